@@ -1,0 +1,70 @@
+"""Actors: the support engineers and service accounts that the logs name, and who employed them when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import Field
+
+from shirase.domain.bilingual import CaseModel, NonEmpty
+
+
+class ActorEntry(CaseModel):
+    """One row of ``actors.csv``: who an actor was for a time.
+
+    Attributes:
+        actor_id: The identity as the source logs it.
+        pseudonym: What reports print instead, stable over the whole case, for example ``SE-07``.
+        organisation: Id of the employing organisation.
+        job_title_ja: Job title in Japanese.
+        job_title_en: Job title in English.
+        country: ISO 3166-1 alpha-2 code of the country the actor worked from.
+        valid_from: First day (UTC) this row holds; open when absent.
+        valid_to: Last day (UTC) this row holds; open when absent.
+    """
+
+    actor_id: NonEmpty
+    pseudonym: NonEmpty
+    organisation: NonEmpty
+    job_title_ja: NonEmpty
+    job_title_en: NonEmpty
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this row describes the actor on ``day``."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Finds who an actor was at a given time."""
+
+    by_id: dict[str, tuple[ActorEntry, ...]]
+
+    @classmethod
+    def build(cls, entries: tuple[ActorEntry, ...]) -> "Roster":
+        """Index ``entries`` by actor.
+
+        Raises:
+            ValueError: When two rows of one actor hold on the same day, or a pseudonym stands for two actors.
+        """
+        by_id: dict[str, list[ActorEntry]] = {}
+        owner_of: dict[str, str] = {}
+        for entry in entries:
+            if owner_of.setdefault(entry.pseudonym, entry.actor_id) != entry.actor_id:
+                raise ValueError(f"pseudonym {entry.pseudonym!r} stands for two actors")
+            for other in by_id.setdefault(entry.actor_id, []):
+                if (entry.valid_from or date.min) <= (other.valid_to or date.max) and (
+                    other.valid_from or date.min
+                ) <= (entry.valid_to or date.max):
+                    raise ValueError(f"two rows of actor {entry.actor_id!r} hold on the same day")
+            by_id[entry.actor_id].append(entry)
+        return cls({actor_id: tuple(rows) for actor_id, rows in by_id.items()})
+
+    def find(self, actor_id: str, at: datetime) -> ActorEntry | None:
+        """The row that describes ``actor_id`` at ``at`` (UTC), or None when nobody knows."""
+        for entry in self.by_id.get(actor_id, ()):
+            if entry.holds_on(at.date()):
+                return entry
+        return None

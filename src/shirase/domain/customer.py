@@ -1,0 +1,106 @@
+"""Customers and the tenants they run."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+
+from shirase.domain.bilingual import CaseModel, Language, NonEmpty
+
+
+class CustomerStatus(StrEnum):
+    """Whether the customer still is one. Those who left are told as well: the actions were on their tenant."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+class DeliveryPolicy(StrEnum):
+    """How the finished report reaches the customer."""
+
+    ATTACH = "attach"
+    NOTIFY_ONLY = "notify_only"
+    BY_HAND = "by_hand"
+
+
+class Customer(CaseModel):
+    """One row of ``customers.csv``. Names are kept and printed exactly as given, never normalised.
+
+    Attributes:
+        customer_id: The sender's own key for the customer.
+        name_ja: Registered name in Japanese; empty when there is none.
+        name_en: Registered name in English; empty when there is none.
+        tenant_ids: Every tenant the customer runs, as the logs name them.
+        domains: Mail and web domains of the customer.
+        languages: Order of the two parts of the report.
+        time_zone: IANA zone printed beside UTC.
+        status: Active or left.
+        recipients: Mail addresses the report may go to.
+        delivery_policy: How the report is delivered.
+    """
+
+    customer_id: NonEmpty
+    name_ja: str = ""
+    name_en: str = ""
+    tenant_ids: tuple[NonEmpty, ...]
+    domains: tuple[NonEmpty, ...] = ()
+    languages: tuple[Language, Language] = (Language.JA, Language.EN)
+    time_zone: NonEmpty = "UTC"
+    status: CustomerStatus = CustomerStatus.ACTIVE
+    recipients: tuple[NonEmpty, ...] = ()
+    delivery_policy: DeliveryPolicy = DeliveryPolicy.ATTACH
+
+    @field_validator("languages")
+    @classmethod
+    def _both_languages(cls, value: tuple[Language, Language]) -> tuple[Language, Language]:
+        if set(value) != set(Language):
+            raise ValueError("write both languages, in the order of the report: ja;en or en;ja")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as Asia/Tokyo") from error
+        return value
+
+    def name(self, language: Language) -> str:
+        """The registered name in ``language``, or the other one where it has none. Never a transliteration."""
+        preferred, other = (self.name_ja, self.name_en) if language is Language.JA else (self.name_en, self.name_ja)
+        return preferred or other
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRegister:
+    """All customers of the sender, by id and by tenant."""
+
+    by_id: dict[str, Customer]
+    by_tenant: dict[str, str]
+
+    @classmethod
+    def build(cls, customers: tuple[Customer, ...]) -> "CustomerRegister":
+        """Index ``customers``.
+
+        Raises:
+            ValueError: When an id is given twice, or a tenant belongs to two customers.
+        """
+        by_id: dict[str, Customer] = {}
+        by_tenant: dict[str, str] = {}
+        for customer in customers:
+            if customer.customer_id in by_id:
+                raise ValueError(f"customer {customer.customer_id!r} is listed twice")
+            if not (customer.name_ja or customer.name_en):
+                raise ValueError(f"customer {customer.customer_id!r} has no name in either language")
+            by_id[customer.customer_id] = customer
+            for tenant_id in customer.tenant_ids:
+                owner = by_tenant.setdefault(tenant_id, customer.customer_id)
+                if owner != customer.customer_id:
+                    raise ValueError(f"tenant {tenant_id!r} belongs to {owner!r} and to {customer.customer_id!r}")
+        return cls(by_id, by_tenant)
+
+    def owner_of(self, tenant_id: str) -> str | None:
+        """Id of the customer that runs ``tenant_id``, or None when no customer does."""
+        return self.by_tenant.get(tenant_id)

@@ -1,0 +1,70 @@
+"""Decisions that people signed off: what the rules could not know."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from shirase.domain.bilingual import CaseModel, NonEmpty
+
+
+class Attribution(StrEnum):
+    """Whose an unattributed line is."""
+
+    NO_CUSTOMER = "no_customer"
+    CUSTOMER = "customer"
+
+
+class AttributionDecision(CaseModel):
+    """One entry of ``decisions.toml``: to whom lines belong that no rule could attribute.
+
+    Attributes:
+        tenant_id: Decides every line that names this tenant.
+        line_digest: Decides the line with this SHA-256, for lines that name no tenant.
+        decision: A customer, or none.
+        customer_id: The customer, when there is one.
+        reason: Why, in words that a regulator could read.
+        decided_by: Who signed it off.
+        decided_at: When.
+    """
+
+    tenant_id: NonEmpty | None = None
+    line_digest: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    decision: Attribution
+    customer_id: NonEmpty | None = None
+    reason: NonEmpty
+    decided_by: NonEmpty
+    decided_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if (self.tenant_id is None) == (self.line_digest is None):
+            raise ValueError("name either a tenant_id or a line_digest")
+        if (self.decision is Attribution.CUSTOMER) != (self.customer_id is not None):
+            raise ValueError("customer_id goes with decision = 'customer', and only with it")
+        return self
+
+
+class IgnoredFile(CaseModel):
+    """A file under ``evidence/`` that is on purpose read by no source."""
+
+    path: NonEmpty
+    reason: NonEmpty
+    decided_by: NonEmpty
+    decided_at: datetime
+
+
+class Decisions(CaseModel):
+    """All decisions of a case."""
+
+    attributions: tuple[AttributionDecision, ...] = ()
+    ignored_files: tuple[IgnoredFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_subject_once(self) -> Self:
+        subjects = [entry.tenant_id or entry.line_digest for entry in self.attributions]
+        repeated = sorted({str(subject) for subject in subjects if subjects.count(subject) > 1})
+        if repeated:
+            raise ValueError(f"decided more than once: {', '.join(repeated)}")
+        return self

@@ -1,0 +1,25 @@
+"""Identifiers that are derived, never counted up, so that they stay the same from run to run."""
+
+import hashlib
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, so that an id can be read aloud without mistakes."""
+
+_REPORT_ID_CHARS = 8
+
+
+def report_id(incident_id: str, customer_id: str) -> str:
+    """The id of a customer's report: the incident's id and two groups of four characters.
+
+    Forty bits of SHA-256, in ASCII, with nothing of the customer's name in it; the case check refuses a register
+    in which two customers would get the same one.
+    """
+    seed = hashlib.sha256(f"report\x00{incident_id}\x00{customer_id}".encode()).digest()
+    number = int.from_bytes(seed[:5])
+    chars = "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(_REPORT_ID_CHARS)))
+    return f"{incident_id}-{chars[:4]}-{chars[4:]}"
+
+
+def action_uid(source_kind: str, source_instance: str, native_uid: str) -> str:
+    """SHA-256 over source, instance and the event's own id: the same event keeps it over runs."""
+    return hashlib.sha256(f"action\x00{source_kind}\x00{source_instance}\x00{native_uid}".encode()).hexdigest()

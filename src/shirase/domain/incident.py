@@ -1,0 +1,174 @@
+"""The incident as the sender describes it, and everything else people write in a case."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Self
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+
+from shirase.domain.actor import Roster
+from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
+from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.customer import CustomerRegister
+from shirase.domain.decisions import Decisions
+from shirase.domain.organisation import Organisation, OrganisationRegister
+from shirase.domain.profile import Profile
+from shirase.domain.window import Window, build_window
+
+
+class Stage(StrEnum):
+    """Which report this is."""
+
+    INITIAL = "initial"
+    UPDATE = "update"
+    FINAL = "final"
+
+
+class WindowSection(CaseModel):
+    """``[window]``: two days or two instants, their zone, and the inclusive end said aloud."""
+
+    start: date | AwareDatetime
+    end: date | AwareDatetime
+    zone: NonEmpty
+    end_is: str = Field(pattern="^inclusive$", description="Always 'inclusive': the end belongs to the window.")
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _keep_dates_dates(cls, value: object) -> object:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError("write an offset (for example 2022-01-21T00:28:00Z), or a date for the whole day")
+        return value
+
+    @model_validator(mode="after")
+    def _ends_in_order(self) -> Self:
+        try:
+            self.build()
+        except (ValueError, KeyError) as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def build(self) -> Window:
+        """The window these lines describe."""
+        return build_window(self.start, self.end, self.zone)
+
+
+class Sender(CaseModel):
+    """Who sends the reports."""
+
+    name: Paired
+    officer_title: Paired
+    officer_name: Paired
+    address: Paired
+
+
+class Contact(CaseModel):
+    """Where a customer can ask."""
+
+    desk: Paired
+    email: NonEmpty
+    phone: NonEmpty
+    hours: Paired
+
+
+class SourceSection(CaseModel):
+    """``[[sources]]``: a system that logged something, and the files exported from it.
+
+    Attributes:
+        id: Short identifier used in run sheets.
+        kind: Which adapter reads it. ``mapped`` reads anything by a profile; ``superuser`` is the same, named.
+        name: Printed name of the tool.
+        profile: File below the case folder that maps its records.
+        files: Paths or globs below the case folder.
+        tenant_id: Constant tenant of all records, for exports of one tenant's own log.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    kind: str = Field(pattern=r"^(superuser|mapped)$")
+    name: Paired
+    profile: NonEmpty
+    files: tuple[NonEmpty, ...] = Field(min_length=1)
+    tenant_id: NonEmpty | None = None
+
+
+class Incident(CaseModel):
+    """``incident.toml``."""
+
+    id: str = Field(pattern=r"^[A-Z0-9][A-Z0-9-]{2,31}$", description="Printed, and part of every report id; ASCII.")
+    exercise: bool = Field(default=False, description="True for a drill: every page then says so.")
+    title: Paired
+    stage: Stage
+    issued_at: AwareDatetime
+    as_of: AwareDatetime
+    next_update_on: date
+    drafted_in: Language
+    customer_total: int = Field(ge=1, description="All customers of the sender: the population of every percentage.")
+    reject_limit: float = Field(ge=0, le=1, description="Share of unusable lines (0 to 1) above which the run stops.")
+    window: WindowSection
+    sender: Sender
+    contact: Contact
+    organisations: tuple[Organisation, ...] = Field(min_length=1)
+    sources: tuple[SourceSection, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        source_ids = [source.id for source in self.sources]
+        if len(set(source_ids)) != len(source_ids):
+            raise ValueError("two sources have the same id")
+        if not any(organisation.in_scope for organisation in self.organisations):
+            raise ValueError("no organisation is in scope, so no report could ever be written")
+        return self
+
+
+class TimelineEntry(CaseModel):
+    """One entry of ``timeline.toml``: an instant (``at``) or a range of days (``first_day`` to ``last_day``), UTC."""
+
+    at: AwareDatetime | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    text: Paired
+
+    @model_validator(mode="after")
+    def _instant_or_range(self) -> Self:
+        has_range = self.first_day is not None
+        if (self.at is not None) == has_range or (self.last_day is not None) != has_range:
+            raise ValueError("write either at, or first_day and last_day")
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValueError("last_day lies before first_day")
+        return self
+
+    def sort_key(self) -> tuple[date, datetime]:
+        """Order in time: by UTC day; a range stands after the instants of its first day."""
+        if self.at is not None:
+            return (self.at.astimezone(UTC).date(), self.at)
+        assert self.first_day is not None
+        return (self.first_day, datetime.max.replace(tzinfo=UTC))
+
+
+class NarrativeSection(CaseModel):
+    """The paired Markdown of one section, ``narrative/<name>.ja.md`` and ``.en.md``."""
+
+    name: NonEmpty
+    text: Paired
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything people wrote, read and checked; never the logs themselves.
+
+    Attributes:
+        digests: SHA-256 of each file people wrote, by path below the case folder.
+    """
+
+    incident: Incident
+    window: Window
+    organisations: OrganisationRegister
+    roster: Roster
+    customers: CustomerRegister
+    catalogue: Catalogue
+    permissions: Permissions
+    timeline: tuple[TimelineEntry, ...]
+    narrative: tuple[NarrativeSection, ...]
+    decisions: Decisions
+    profiles: dict[str, Profile]
+    digests: dict[str, str]

@@ -1,0 +1,210 @@
+"""The report: every fact that one customer's document states, once, for both languages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shirase.domain.action import Effect, Outcome, TimeQuality
+from shirase.domain.bilingual import Paired
+from shirase.domain.catalogue import ActionKind, Permissions
+from shirase.domain.customer import Customer
+from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
+from shirase.domain.window import Window
+
+Fact = int | datetime | date | str | Paired | float
+"""A value a narrative may name. Text prints it by its type: counts, instants, days, words; a float is a share of 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportObject:
+    """An object an action touched, as logged. Every part may be absent."""
+
+    type: str | None
+    id: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who acted, under a pseudonym that is the same in every report of the case.
+
+    ``organisation`` is None when nobody knows the employer; ``country`` and ``job_title`` likewise.
+    """
+
+    pseudonym: str
+    organisation: Paired | None
+    job_title: Paired | None
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAction:
+    """One row of Annex A.
+
+    Attributes:
+        number: 1, 2, 3 … in order of time.
+        action_uid: Stable identifier of the action over runs.
+        at: When, UTC.
+        time_text: The time exactly as logged.
+        time_quality: How far the time can be trusted.
+        action_code: Code in the catalogue, or ``other`` when nobody has described it.
+        action_native: The source's own code, verbatim.
+        effect: What it does.
+        outcome: Whether it took place.
+        tenant_ids: Tenants of this customer that it touched.
+        objects: What it touched, as far as it is this customer's.
+        masked_count: Objects of other customers that were left out of this row.
+        operator: Who acted.
+        source_id: Tool, as in ``incident.sources``.
+        ticket_id: Support ticket named as the reason, if any.
+        reason: Reason as logged, if any.
+        evidence_file: Position in :attr:`Report.evidence_files` (1-based: printed as E1, E2 …).
+        evidence_line: Line in that file, 1-based.
+        flags: Further things a reader must know, for example ``id_conflict``.
+    """
+
+    number: int
+    action_uid: str
+    at: datetime
+    time_text: str
+    time_quality: TimeQuality
+    action_code: str
+    action_native: str
+    effect: Effect
+    outcome: Outcome
+    tenant_ids: tuple[str, ...]
+    objects: tuple[ReportObject, ...]
+    masked_count: int
+    operator: Operator
+    source_id: str
+    ticket_id: str | None
+    reason: str | None
+    evidence_file: int
+    evidence_line: int
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A log file that rows of this report come from."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCounts:
+    """The figures of one customer, each derived from the rows of the report.
+
+    ``by_effect`` follows the order of :class:`Effect`; ``by_code`` falls by count; ``by_day`` has every UTC day of
+    the window, zero included.
+    """
+
+    actions: int
+    without_ticket: int
+    not_successful: int
+    shared_with_others: int
+    operators: int
+    by_effect: tuple[tuple[Effect, int], ...]
+    by_code: tuple[tuple[str, int], ...]
+    by_day: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodFacts:
+    """How the actions were found: the accounting of the whole case, the same in every report."""
+
+    lines_read: int
+    in_scope: int
+    outside_window: int
+    other_organisation: int
+    duplicate: int
+    not_an_action: int
+    quarantined: int
+    unattributed: int
+    customers_affected: int
+    customers_total: int
+    tenants_affected: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What every report of the batch states alike. Nothing in here may name a customer."""
+
+    incident: Incident
+    window: Window
+    timeline: tuple[TimelineEntry, ...]
+    narrative: tuple[NarrativeSection, ...]
+    permissions: Permissions
+    method: MethodFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One customer's report.
+
+    Attributes:
+        report_id: Identifier, also the file name.
+        batch: What all reports share.
+        customer: Whose report it is.
+        tenant_counts: Actions per tenant of this customer, every tenant listed, zero included.
+        kinds: Catalogue entries of the codes that occur, in the order of ``counts.by_code``.
+        undescribed: Native codes that occur and that nobody has described, sorted.
+        counts: Figures.
+        first_at: First action, UTC.
+        last_at: Last action, UTC.
+        evidence_files: Files the rows come from, in order of their paths.
+        actions: The rows, in order of time.
+        preview_rows: When set, only the first so many rows are printed and every page says that it is a preview.
+    """
+
+    report_id: str
+    batch: BatchFacts
+    customer: Customer
+    tenant_counts: tuple[tuple[str, int], ...]
+    kinds: tuple[ActionKind, ...]
+    undescribed: tuple[str, ...]
+    counts: ReportCounts
+    first_at: datetime
+    last_at: datetime
+    evidence_files: tuple[EvidenceFile, ...]
+    actions: tuple[ReportAction, ...]
+    preview_rows: int | None = None
+
+
+def narrative_facts(report: Report) -> dict[str, Fact]:
+    """Every value a narrative may name, by its placeholder.
+
+    The placeholders are part of the case's public interface: ``shirase check`` refuses any other name.
+    """
+    batch = report.batch
+    method = batch.method
+    return {
+        "incident_id": batch.incident.id,
+        "sender": batch.incident.sender.name,
+        "as_of": batch.incident.as_of,
+        "next_update_on": batch.incident.next_update_on,
+        "window_start": batch.window.start_at,
+        "window_end": batch.window.end_at,
+        "window_zone": batch.window.zone,
+        "lines_read": method.lines_read,
+        "lines_unusable": method.quarantined,
+        "actions_in_scope": method.in_scope,
+        "customers_affected": method.customers_affected,
+        "customers_total": method.customers_total,
+        "customers_share": method.customers_affected / method.customers_total,
+        "tenants_affected": method.tenants_affected,
+        "your_actions": report.counts.actions,
+    }
+
+
+PLACEHOLDERS = frozenset(
+    {
+        "incident_id", "sender", "as_of", "next_update_on", "window_start", "window_end", "window_zone",
+        "lines_read", "lines_unusable", "actions_in_scope", "customers_affected", "customers_total",
+        "customers_share", "tenants_affected", "your_actions",
+    }
+)  # fmt: skip
+"""Names :func:`narrative_facts` gives; a test holds the two together."""
+
+NARRATIVE_SECTIONS = ("introduction", "summary", "cause", "measures", "requests", "prevention", "limits")
+"""Sections every case writes, in the order of the report."""
