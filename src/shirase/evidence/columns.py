@@ -1,0 +1,175 @@
+"""The columns of the evidence store, and the way between them and :class:`SupportAction`.
+
+One row is one log line. Instants are microseconds since 1970-01-01 UTC, so that no reader applies a zone.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from shirase.domain.action import (
+    ActorKind,
+    ActorNative,
+    Basis,
+    EvidenceRef,
+    Justification,
+    Observation,
+    Outcome,
+    SupportAction,
+    Target,
+    TimeQuality,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+TARGET_TYPE = pa.struct([(name, pa.string()) for name in ("type", "id", "name", "tenant_id")])
+
+LINE_SCHEMA = pa.schema(
+    [
+        ("source_id", pa.string()),
+        ("path", pa.string()),
+        ("line", pa.int64()),
+        ("offset", pa.int64()),
+        ("raw_digest", pa.string()),
+        ("state", pa.string()),
+        ("reject_reason", pa.string()),
+        ("content_digest", pa.string()),
+        ("native_uid", pa.string()),
+        ("action_uid", pa.string()),
+        ("source_instance", pa.string()),
+        ("time_us", pa.int64()),
+        ("time_text", pa.string()),
+        ("time_quality", pa.string()),
+        ("actor_uid", pa.string()),
+        ("actor_name", pa.string()),
+        ("actor_email", pa.string()),
+        ("actor_organisation", pa.string()),
+        ("actor_kind", pa.string()),
+        ("action_code", pa.string()),
+        ("action_native", pa.string()),
+        ("outcome", pa.string()),
+        ("tenant_ids", pa.list_(pa.string())),
+        ("tenant_basis", pa.string()),
+        ("targets", pa.list_(TARGET_TYPE)),
+        ("acting_as", pa.string()),
+        ("reason_type", pa.string()),
+        ("reason_text", pa.string()),
+        ("ticket_id", pa.string()),
+        ("src_ip", pa.string()),
+        ("src_text", pa.string()),
+        ("user_agent", pa.string()),
+        ("session_uid", pa.string()),
+        ("transaction_uid", pa.string()),
+        ("flags", pa.list_(pa.string())),
+    ]
+)
+"""One row per log line, as intake leaves it."""
+
+DECISION_SCHEMA = pa.schema(
+    [
+        ("disposition", pa.string()),
+        ("rule", pa.string()),
+        ("customer_ids", pa.list_(pa.string())),
+        ("organisation_id", pa.string()),
+        ("open", pa.bool_()),
+        ("customers_if_inside", pa.list_(pa.string())),
+    ]
+)
+"""What scoping adds to each row. ``customers_if_inside``: who would be told if the window held the line."""
+
+DECIDED_SCHEMA = pa.schema([*LINE_SCHEMA, *DECISION_SCHEMA])
+
+
+def to_micros(instant: datetime) -> int:
+    """Microseconds since the epoch, exactly."""
+    return (instant - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The aware UTC instant that many microseconds after the epoch."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def flatten_action(action: SupportAction, content_digest: str) -> dict[str, Any]:
+    """One row of :data:`LINE_SCHEMA` for a usable line."""
+    seen = action.primary
+    reason = action.justification
+    return {
+        "source_id": seen.source_id,
+        "path": seen.ref.path,
+        "line": seen.ref.line,
+        "offset": seen.ref.offset,
+        "raw_digest": seen.raw_digest,
+        "state": "action",
+        "content_digest": content_digest,
+        "native_uid": seen.native_uid,
+        "action_uid": action.action_uid,
+        "source_instance": seen.source_instance,
+        "time_us": to_micros(action.time),
+        "time_text": seen.native_time_text,
+        "time_quality": action.time_quality.value,
+        "actor_uid": action.actor_uid,
+        "actor_name": action.actor_native.name,
+        "actor_email": action.actor_native.email,
+        "actor_organisation": action.actor_native.organisation,
+        "actor_kind": action.actor_kind.value,
+        "action_code": action.action_code,
+        "action_native": action.action_native,
+        "outcome": action.outcome.value,
+        "tenant_ids": action.tenant_ids,
+        "tenant_basis": action.tenant_basis.value,
+        "targets": [
+            {"type": target.type, "id": target.id, "name": target.name, "tenant_id": target.tenant_id}
+            for target in action.targets
+        ],
+        "acting_as": action.acting_as,
+        "reason_type": reason.type if reason else None,
+        "reason_text": reason.text if reason else None,
+        "ticket_id": reason.ticket_id if reason else None,
+        "src_ip": action.src_ip,
+        "src_text": action.src_text,
+        "user_agent": action.user_agent,
+        "session_uid": action.session_uid,
+        "transaction_uid": action.transaction_uid,
+        "flags": sorted(action.flags),
+    }
+
+
+def inflate_action(row: dict[str, Any]) -> SupportAction:
+    """The action that :func:`flatten_action` made ``row`` from."""
+    observation = Observation(
+        source_id=row["source_id"],
+        source_instance=row["source_instance"],
+        ref=EvidenceRef(row["path"], row["line"], row["offset"]),
+        native_uid=row["native_uid"],
+        native_time_text=row["time_text"],
+        raw_digest=row["raw_digest"],
+    )
+    has_reason = row["reason_type"] or row["reason_text"] or row["ticket_id"]
+    return SupportAction(
+        action_uid=row["action_uid"],
+        time=from_micros(row["time_us"]),
+        time_quality=TimeQuality(row["time_quality"]),
+        actor_uid=row["actor_uid"],
+        actor_native=ActorNative(row["actor_uid"], row["actor_name"], row["actor_email"], row["actor_organisation"]),
+        actor_kind=ActorKind(row["actor_kind"]),
+        action_code=row["action_code"],
+        action_native=row["action_native"],
+        outcome=Outcome(row["outcome"]),
+        tenant_ids=tuple(row["tenant_ids"]),
+        tenant_basis=Basis(row["tenant_basis"]),
+        observations=(observation,),
+        acting_as=row["acting_as"],
+        targets=tuple(
+            Target(target["type"], target["id"], target["name"], target["tenant_id"]) for target in row["targets"]
+        ),
+        justification=(Justification(row["reason_type"], row["ticket_id"], row["reason_text"]) if has_reason else None),
+        src_ip=row["src_ip"],
+        src_text=row["src_text"],
+        user_agent=row["user_agent"],
+        session_uid=row["session_uid"],
+        transaction_uid=row["transaction_uid"],
+        flags=frozenset(row["flags"]),
+    )

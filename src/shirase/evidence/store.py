@@ -1,0 +1,139 @@
+"""Writing and reading the Parquet files of the store, a batch of rows at a time: memory does not grow with the log."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from shirase.domain.action import SupportAction
+from shirase.domain.disposition import Rule
+from shirase.domain.reject import NoAction, Reject
+from shirase.domain.scoped import ScopedAction
+from shirase.evidence.columns import LINE_SCHEMA, flatten_action, inflate_action
+
+BATCH_ROWS = 16_384
+
+
+class LineWriter:
+    """Writes one row per log line, in the order given, to a file that appears only when all is written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._part = path.with_name(path.name + ".part")
+        self._writer = pq.ParquetWriter(self._part, LINE_SCHEMA, compression="zstd")
+        self._rows: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush()
+            self._writer.close()
+            self._part.replace(self._path)
+        else:
+            self._writer.close()
+            self._part.unlink(missing_ok=True)
+
+    def write_action(self, action: SupportAction, content_digest: str) -> None:
+        """Add a usable line."""
+        self._add(flatten_action(action, content_digest))
+
+    def write_no_action(self, line: NoAction) -> None:
+        """Add a line that is no action."""
+        self._add(
+            {
+                "source_id": line.source_id,
+                "path": line.ref.path,
+                "line": line.ref.line,
+                "offset": line.ref.offset,
+                "raw_digest": line.raw_digest,
+                "state": "no_action",
+                "action_native": line.action_native,
+            }
+        )
+
+    def write_reject(self, reject: Reject) -> None:
+        """Add a line that cannot be used."""
+        self._add(
+            {
+                "source_id": reject.source_id,
+                "path": reject.ref.path,
+                "line": reject.ref.line,
+                "offset": reject.ref.offset,
+                "raw_digest": reject.raw_digest,
+                "state": "quarantined",
+                "reject_reason": reject.reason.value,
+            }
+        )
+
+    def _add(self, row: dict[str, Any]) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= BATCH_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=LINE_SCHEMA))
+            self._rows = []
+
+
+@contextmanager
+def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """A Parquet writer whose file appears under ``path`` only when the block ends without an error."""
+    part = path.with_name(path.name + ".part")
+    writer = pq.ParquetWriter(part, schema, compression="zstd")
+    try:
+        yield writer
+    except BaseException:
+        writer.close()
+        part.unlink(missing_ok=True)
+        raise
+    writer.close()
+    part.replace(path)
+
+
+def read_scoped_actions(path: Path, row_groups: Iterable[int]) -> tuple[ScopedAction, ...]:
+    """The actions of one customer, from the row groups that hold them, in report order."""
+    with pq.ParquetFile(path) as file:
+        rows = file.read_row_groups(list(row_groups)).to_pylist()
+    return tuple(
+        ScopedAction(
+            action=inflate_action(row),
+            rule=Rule(row["rule"]),
+            organisation_id=row["organisation_id"],
+            customer_count=len(row["customer_ids"]),
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """One line of ``actions.parquet``: where it stands, what was decided; ``time_us`` is 0 where there is no time."""
+
+    path: str
+    line: int
+    time_us: int
+    disposition: str
+    rule: str
+    customer_ids: tuple[str, ...]
+
+
+def read_decisions(path: Path) -> Iterator[DecidedLine]:
+    """Every decided line, in order of path and line."""
+    columns = ["path", "line", "time_us", "disposition", "rule", "customer_ids"]
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH_ROWS, columns=columns):
+            for row in batch.to_pylist():
+                yield DecidedLine(
+                    row["path"], row["line"], row["time_us"] or 0, row["disposition"], row["rule"],
+                    tuple(row["customer_ids"]),
+                )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Instants as logs write them. No zone is guessed, no impossible date is mended, the printed text is kept elsewhere."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from shirase.domain.action import TimeQuality
+from shirase.domain.profile import TimeField, TimeFormat
+from shirase.domain.reject import RejectReason
+from shirase.intake.records import RecordError
+
+_RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROS = {TimeFormat.EPOCH_S: 1_000_000, TimeFormat.EPOCH_MS: 1_000, TimeFormat.EPOCH_US: 1}
+_LATEST = 253_402_300_799 * 1_000_000
+"""9999-12-31T23:59:59Z in microseconds: what a calendar date can say."""
+
+
+def parse_instant(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
+    """The instant that ``text`` means, in UTC, cut to microseconds, and how far it can be trusted.
+
+    RFC 3339 is read with the liberties real exports take: a space for T, a comma before the fraction, an offset
+    without a colon, one to nine digits. A leap second (``:60``) is clamped to the last microsecond of its minute.
+
+    Raises:
+        RecordError: When there is no offset and ``field.zone`` declares none, the date does not exist, or a local
+            time occurs twice or never because clocks changed.
+    """
+    if field.format is TimeFormat.RFC3339:
+        return _parse_rfc3339(text, field.zone)
+    if field.format is TimeFormat.STRPTIME:
+        return _parse_pattern(text, field)
+    return _parse_epoch(text, _MICROS[field.format])
+
+
+def _parse_rfc3339(text: str, zone: str | None) -> tuple[datetime, TimeQuality]:
+    match = _RFC3339.fullmatch(text.strip())
+    if match is None:
+        raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r} is not a date and time")
+    year, month, day, hour, minute, second = (int(part) for part in match.group(1, 2, 3, 4, 5, 6))
+    fraction, offset = match.group(7), match.group(8)
+    micros = int((fraction or "0").ljust(6, "0")[:6])
+    quality = TimeQuality.EXACT if fraction else TimeQuality.SECOND
+    if second == 60:
+        second, micros, quality = 59, 999_999, TimeQuality.CONFLICT
+    try:
+        local = datetime(year, month, day, hour, minute, second, micros)  # noqa: DTZ001  its zone is looked at below
+    except ValueError as error:
+        raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r}: {error}") from error
+    if offset is None:
+        return _with_zone(local, zone, text), TimeQuality.ASSUMED_ZONE
+    return _to_utc(local.replace(tzinfo=_offset(offset)), text), quality
+
+
+def _offset(text: str) -> timezone:
+    if text in "Zz":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    if hours > 23 or minutes > 59:
+        raise RecordError(RejectReason.BAD_TIME, f"{text!r} is no offset from UTC")
+    size = timedelta(hours=hours, minutes=minutes)
+    return timezone(-size if text[0] == "-" else size)
+
+
+def _parse_pattern(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
+    assert field.pattern is not None
+    try:
+        moment = datetime.strptime(text.strip(), field.pattern)  # noqa: DTZ007  its zone is looked at below
+    except ValueError as error:
+        raise RecordError(RejectReason.BAD_TIME, str(error)[:200]) from error
+    if moment.tzinfo is not None:
+        return _to_utc(moment, text), TimeQuality.EXACT if moment.microsecond else TimeQuality.SECOND
+    return _with_zone(moment, field.zone, text), TimeQuality.ASSUMED_ZONE
+
+
+def _parse_epoch(text: str, micros_per_unit: int) -> tuple[datetime, TimeQuality]:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r} is not a number") from error
+    if not number.is_finite() or not 0 <= number * micros_per_unit <= _LATEST:
+        raise RecordError(RejectReason.BAD_TIME, f"{text[:80]} is outside the calendar in the declared unit")
+    micros = int(number * micros_per_unit)
+    quality = TimeQuality.SECOND if micros_per_unit == 1_000_000 and number == int(number) else TimeQuality.EXACT
+    return _EPOCH + timedelta(microseconds=micros), quality
+
+
+def _with_zone(local: datetime, zone: str | None, text: str) -> datetime:
+    if zone is None:
+        raise RecordError(RejectReason.NO_ZONE, f"{text[:80]!r} has no offset and the profile declares no zone")
+    tz = ZoneInfo(zone)
+    first, second = local.replace(tzinfo=tz, fold=0), local.replace(tzinfo=tz, fold=1)
+    if first.utcoffset() != second.utcoffset():
+        raise RecordError(RejectReason.LOCAL_TIME_AMBIGUOUS, f"{text[:80]!r} occurs twice or never in {zone}")
+    return _to_utc(first, text)
+
+
+def _to_utc(moment: datetime, text: str) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r} is outside the calendar") from error

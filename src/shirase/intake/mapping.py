@@ -1,0 +1,274 @@
+"""Mapping: a record becomes an action by the words of a profile, and by nothing else."""
+
+import hashlib
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from shirase.domain.action import (
+    ActorKind,
+    ActorNative,
+    Basis,
+    EvidenceRef,
+    Justification,
+    Observation,
+    Outcome,
+    SupportAction,
+    Target,
+)
+from shirase.domain.catalogue import OTHER_CODE
+from shirase.domain.identifiers import action_uid
+from shirase.domain.incident import SourceSection
+from shirase.domain.profile import Fields, Paths, Profile
+from shirase.domain.reject import RejectReason
+from shirase.intake.instants import parse_instant
+from shirase.intake.ndjson import Record
+from shirase.intake.records import PhysicalLine, RecordError
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+Getter = Callable[[Record], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A record whose meaning is known.
+
+    Attributes:
+        action: The action; None when the profile lists the code as no action.
+        action_native: The source's own code.
+        content_digest: SHA-256 over every mapped value; equal for two lines that say the same.
+        outcome_unmapped: The source's word for the outcome, when the profile does not know it.
+    """
+
+    action: SupportAction | None
+    action_native: str
+    content_digest: str
+    outcome_unmapped: str | None = None
+
+
+class Mapper:
+    """Applies one profile to the records of one source. Holds no state between records."""
+
+    def __init__(self, source: SourceSection, profile: Profile) -> None:
+        self._source = source
+        self._profile = profile
+        fields = profile.fields
+        self._unwrap = _getter(profile.record) if profile.record else None
+        self._getters = {
+            name: _first(getattr(fields, name))
+            for name in Fields.model_fields
+            if name not in ("time", "target", "tenant_ids")
+        }
+        self._time = _first(fields.time.columns)
+        self._tenants = tuple(_getter(path) for path in fields.tenant_ids)
+        self._each = _getter(fields.target.each) if fields.target.each else None
+        self._target = {name: _first(getattr(fields.target, name)) for name in ("type", "id", "name", "tenant_id")}
+        self._absent = {name: frozenset(values) for name, values in profile.absent.items()}
+        self._not_actions = frozenset(profile.not_actions)
+        self.known_columns = frozenset(_known_columns(profile))
+
+    def unknown_columns(self, record: Record) -> Iterator[str]:
+        """Columns of ``record`` (unwrapped) that the profile does not mention."""
+        return (column for column in record if column not in self.known_columns)
+
+    def unwrap(self, record: Record) -> Record:
+        """The record inside its wrapper.
+
+        Raises:
+            RecordError: When there is no record where the profile says.
+        """
+        if self._unwrap is None:
+            return record
+        inner = self._unwrap(record)
+        if not isinstance(inner, dict):
+            raise RecordError(RejectReason.MISSING_VALUE, f"no record at {self._profile.record!r}")
+        return inner
+
+    def map(self, record: Record, line: PhysicalLine, *, path: str, source_instance: str) -> Mapped:
+        """The meaning of ``record`` (unwrapped).
+
+        Raises:
+            RecordError: When time, actor or action are missing, or the time cannot be read.
+        """
+        native = self._required("action", record)
+        time_text = _text(self._time(record), "time")
+        if time_text is None:
+            raise RecordError(RejectReason.MISSING_VALUE, "no time")
+        time, quality = parse_instant(time_text, self._profile.fields.time)
+        actor_id = self._required("actor_id", record)
+        if native in self._not_actions:
+            return Mapped(None, native, "")
+        event_id = self._optional("event_id", record)
+        outcome, outcome_unmapped = self._outcome(record)
+        tenant_ids, tenant_basis = self._tenant_ids(record)
+        src_ip, src_text = _address(self._optional("src_ip", record))
+        ref = EvidenceRef(path, line.number, line.offset)
+        kind, source_id = self._source.kind, self._source.id
+        action = SupportAction(
+            action_uid=action_uid(kind, source_id, event_id if event_id is not None else f"{path}\x00{line.number}"),
+            time=time,
+            time_quality=quality,
+            actor_uid=actor_id,
+            actor_native=ActorNative(
+                actor_id,
+                self._optional("actor_name", record),
+                self._optional("actor_email", record),
+                self._optional("actor_organisation", record),
+            ),
+            actor_kind=ActorKind.UNKNOWN,
+            action_code=self._profile.action_codes.get(native, OTHER_CODE),
+            action_native=native,
+            outcome=outcome,
+            tenant_ids=tenant_ids,
+            tenant_basis=tenant_basis,
+            observations=(Observation(source_id, source_instance, ref, event_id, time_text, line.digest),),
+            acting_as=self._optional("acting_as", record),
+            targets=tuple(self._targets(record)),
+            justification=self._justification(record),
+            src_ip=src_ip,
+            src_text=src_text,
+            user_agent=self._optional("user_agent", record),
+            session_uid=self._optional("session_id", record),
+            transaction_uid=self._optional("transaction_id", record),
+        )
+        return Mapped(action, native, content_digest(action), outcome_unmapped)
+
+    def _optional(self, name: str, record: Record) -> str | None:
+        text = _text(self._getters[name](record), name)
+        return None if text in self._absent.get(name, ()) else text
+
+    def _required(self, name: str, record: Record) -> str:
+        text = self._optional(name, record)
+        if text is None:
+            raise RecordError(RejectReason.MISSING_VALUE, f"no {name}")
+        return text
+
+    def _outcome(self, record: Record) -> tuple[Outcome, str | None]:
+        native = self._optional("outcome", record)
+        known = self._profile.outcomes.get(native) if native is not None else None
+        return known or Outcome.UNKNOWN, native if known is None else None
+
+    def _tenant_ids(self, record: Record) -> tuple[tuple[str, ...], Basis]:
+        found: dict[str, None] = {}
+        absent = self._absent.get("tenant_ids", ())
+        for getter in self._tenants:
+            value = getter(record)
+            for item in value if isinstance(value, list) else [value]:
+                text = _text(item, "tenant_ids") or ""
+                parts = (part.strip() for part in text.split(self._profile.list_separator))
+                found.update((part, None) for part in parts if part and part not in absent)
+        if found:
+            return tuple(found), Basis.LOGGED
+        if self._source.tenant_id is not None:
+            return (self._source.tenant_id,), Basis.FILE
+        return (), Basis.UNKNOWN
+
+    def _targets(self, record: Record) -> Iterator[Target]:
+        items: Any = [record]
+        if self._each is not None:
+            items = self._each(record) or []
+        for item in items if isinstance(items, list) else [items]:
+            if not isinstance(item, dict):
+                yield Target(None, None, _text(item, "target"))
+                continue
+            values = {name: _text(getter(item), "target") for name, getter in self._target.items()}
+            target = Target(values["type"], values["id"], values["name"], values["tenant_id"])
+            if target.type or target.id or target.name:
+                yield target
+
+    def _justification(self, record: Record) -> Justification | None:
+        kind, text = self._optional("reason_type", record), self._optional("reason_text", record)
+        ticket = self._optional("ticket_id", record)
+        return Justification(kind, ticket, text) if kind or text or ticket else None
+
+
+def content_digest(action: SupportAction) -> str:
+    """SHA-256 over what an action says, leaving out where and how the line stands."""
+    said = (
+        action.time, action.actor_native, action.action_native, action.outcome, action.tenant_ids, action.acting_as,
+        action.targets, action.justification, action.src_ip, action.src_text, action.user_agent, action.session_uid,
+        action.transaction_uid, action.primary.native_uid,
+    )  # fmt: skip
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _known_columns(profile: Profile) -> Iterator[str]:
+    fields = profile.fields
+    listed: list[Paths] = [getattr(fields, name) for name in Fields.model_fields if name not in ("time", "target")]
+    listed += [fields.time.columns]
+    if fields.target.each:
+        listed += [(fields.target.each,)]
+    else:
+        listed += [fields.target.type, fields.target.id, fields.target.name, fields.target.tenant_id]
+    yield from profile.known_columns
+    for paths in listed:
+        for path in paths:
+            yield path
+            yield _steps(path)[0]
+
+
+def _steps(path: str) -> list[Any]:
+    return [int(index) if index else name for name, index in _STEP.findall(path)]
+
+
+def _getter(path: str) -> Getter:
+    steps = _steps(path)
+    if len(steps) == 1:
+        return lambda record: record.get(path)
+
+    def walk(record: Record) -> Any:
+        if path in record:
+            return record[path]
+        value: Any = record
+        for step in steps:
+            if isinstance(step, int):
+                value = value[step] if isinstance(value, list) and step < len(value) else None
+            else:
+                value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    return walk
+
+
+def _first(paths: Paths) -> Getter:
+    getters = tuple(_getter(path) for path in paths)
+    if not getters:
+        return lambda _: None
+    if len(getters) == 1:
+        return getters[0]
+    return lambda record: next((value for getter in getters if (value := getter(record)) not in (None, "")), None)
+
+
+def _text(value: Any, field: str) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if field in ("time", "actor_id", "action", "tenant_ids", "event_id"):
+        raise RecordError(RejectReason.NOT_TEXT, f"{field} is a {type(value).__name__}, not a text")
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _address(text: str | None) -> tuple[str | None, str | None]:
+    """The first public address of a list (or the first one at all), and the text itself when it is anything else."""
+    if text is None:
+        return None, None
+    addresses = []
+    for part in text.split(","):
+        try:
+            addresses.append(ipaddress.ip_address(part.strip()))
+        except ValueError:
+            continue
+    if not addresses:
+        return None, text
+    chosen = next((address for address in addresses if address.is_global), addresses[0])
+    return str(chosen), None if str(chosen) == text else text

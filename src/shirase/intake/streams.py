@@ -1,0 +1,135 @@
+"""Edge: evidence files as streams of bytes, whatever they are compressed with. Compression is told by content."""
+
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import zstandard
+
+from shirase.domain.errors import EvidenceError, Problem
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+UTF8_BOM = b"\xef\xbb\xbf"
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFileFacts:
+    """What was established about a file on arrival: its size in bytes and the SHA-256 of the file as it lies there."""
+
+    path: str
+    size: int
+    digest: str
+
+
+def hash_file(root: Path, path: str) -> EvidenceFileFacts:
+    """Size and SHA-256 of ``root/path``.
+
+    Raises:
+        EvidenceError: When the file cannot be read.
+    """
+    try:
+        with (root / path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return EvidenceFileFacts(path, file.tell(), digest)
+    except OSError as error:
+        raise EvidenceError(
+            Problem(f"cannot be read: {error.strerror}", path, "check the export and its rights")
+        ) from error
+
+
+class Lines:
+    """The decompressed lines of a file, with the raw position for progress."""
+
+    def __init__(self, raw: BinaryIO, stream: io.BufferedIOBase) -> None:
+        self._raw = raw
+        self._stream = stream
+
+    def readline(self, limit: int) -> bytes:
+        """The next line with its end, at most ``limit`` bytes of it; empty at the end of the file."""
+        return self._stream.readline(limit)
+
+    def raw_position(self) -> int:
+        """Bytes of the stored file consumed so far."""
+        return self._raw.tell()
+
+
+@contextmanager
+def open_lines(root: Path, path: str) -> Iterator[Lines]:
+    """Open an evidence file for reading by lines.
+
+    Raises:
+        EvidenceError: When it cannot be decompressed to its end, is UTF-16, or changes while being read.
+    """
+    full = root / path
+    with full.open("rb") as raw:
+        before = _state(full)
+        magic = raw.read(4)
+        raw.seek(0)
+        try:
+            yield Lines(raw, _decompressed(raw, magic))
+        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
+            raise EvidenceError(
+                Problem(f"is damaged or cut off ({error})", path, "export it again; half a log is not evidence")
+            ) from error
+        if _state(full) != before:
+            raise EvidenceError(Problem("changed while it was being read", path, "stop what writes it and run again"))
+
+
+def _state(full: Path) -> tuple[int, int]:
+    stat = full.stat()
+    return (stat.st_size, stat.st_mtime_ns)
+
+
+def _decompressed(raw: BinaryIO, magic: bytes) -> io.BufferedIOBase:
+    if magic.startswith(GZIP_MAGIC):
+        return gzip.GzipFile(fileobj=raw)
+    if magic == ZSTD_MAGIC:
+        return io.BufferedReader(_ZstdFrames(raw), _CHUNK)
+    return raw  # type: ignore[return-value]  # a BufferedReader, typed as BinaryIO by open()
+
+
+class _ZstdFrames(io.RawIOBase):
+    """All frames of a Zstandard file, one after the other; a frame that is cut off is an error, not an end.
+
+    The library's own stream reader ends silently in the middle of a frame, which would drop the rest of a log.
+    """
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._chunks = self._decompress(raw)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+    @staticmethod
+    def _decompress(raw: BinaryIO) -> Iterator[bytes]:
+        frame = None
+        while compressed := raw.read(_CHUNK):
+            while compressed:
+                frame = frame or zstandard.ZstdDecompressor().decompressobj()
+                yield frame.decompress(compressed)
+                compressed = frame.unused_data if frame.eof else b""
+                if frame.eof:
+                    frame = None
+        if frame is not None:
+            raise EOFError("the last Zstandard frame has no end")
