@@ -1,0 +1,83 @@
+"""Edge: run the rules over every line of the store and write ``actions.parquet``, in order of path and line."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from shirase.domain.disposition import Decision, Disposition
+from shirase.evidence.columns import DECIDED_SCHEMA, DECISION_SCHEMA, LINE_SCHEMA, from_micros
+from shirase.evidence.store import parquet_writer
+from shirase.scoping.queries import LINES_WITH_REPEATS, stream
+from shirase.scoping.rules import LineFacts, Scope, decide, decide_inside
+
+LinesDecided = Callable[[int], None]
+"""Told how many lines were decided since the last call."""
+
+_FACTS = ("state", "is_repeat", "time_us", "actor_uid", "actor_organisation", "tenant_ids", "raw_digest")
+
+
+def decide_lines(
+    connection: duckdb.DuckDBPyConnection, lines_path: Path, decided_path: Path, *, scope: Scope, decided: LinesDecided
+) -> None:
+    """Write one row per line of ``lines_path``, with its decision, to ``decided_path``."""
+    with parquet_writer(decided_path, DECIDED_SCHEMA) as writer:
+        for batch in stream(connection, LINES_WITH_REPEATS, [str(lines_path)]):
+            writer.write_batch(_decide_batch(batch, scope))
+            decided(batch.num_rows)
+
+
+def _decide_batch(batch: pa.RecordBatch, scope: Scope) -> pa.RecordBatch:
+    rows = [_decision_row(facts, scope) for facts in _facts(batch)]
+    decisions = pa.RecordBatch.from_pylist(rows, schema=DECISION_SCHEMA)
+    columns = {name: batch.column(name) for name in LINE_SCHEMA.names}
+    columns |= _mark_conflicts(batch)
+    columns |= {name: decisions.column(name) for name in DECISION_SCHEMA.names}
+    return pa.RecordBatch.from_arrays(
+        [columns[field.name].cast(field.type) for field in DECIDED_SCHEMA], schema=DECIDED_SCHEMA
+    )
+
+
+def _facts(batch: pa.RecordBatch) -> Iterator[LineFacts]:
+    columns = (batch.column(name).to_pylist() for name in _FACTS)
+    for state, is_repeat, time_us, actor_id, organisation, tenant_ids, digest in zip(*columns, strict=True):
+        at = from_micros(time_us) if time_us is not None else None
+        yield LineFacts(state, is_repeat, at, actor_id or "", organisation, tuple(tenant_ids or ()), digest)
+
+
+def _decision_row(facts: LineFacts, scope: Scope) -> dict[str, Any]:
+    decision = decide(facts, scope)
+    return {
+        "disposition": decision.disposition.value,
+        "rule": decision.rule.value,
+        "customer_ids": decision.customer_ids,
+        "organisation_id": decision.organisation_id,
+        "open": decision.open,
+        "customers_if_inside": _customers_if_inside(facts, decision, scope),
+    }
+
+
+def _customers_if_inside(facts: LineFacts, decision: Decision, scope: Scope) -> tuple[str, ...]:
+    if decision.disposition is Disposition.OUTSIDE_WINDOW:
+        return decide_inside(facts, scope).customer_ids
+    return decision.customer_ids
+
+
+def _mark_conflicts(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    """Flag actions whose id another line uses for something else, and give each an identifier of its own."""
+    conflicts = batch.column("id_conflict").to_pylist()
+    if not any(conflicts):
+        return {}
+    flags, uids = batch.column("flags").to_pylist(), batch.column("action_uid").to_pylist()
+    contents = batch.column("content_digest").to_pylist()
+    for position, in_conflict in enumerate(conflicts):
+        if in_conflict:
+            flags[position] = sorted({*flags[position], "id_conflict"})
+            uids[position] = hashlib.sha256(f"{uids[position]}\x00{contents[position]}".encode()).hexdigest()
+    return {
+        "flags": pa.array(flags, type=LINE_SCHEMA.field("flags").type),
+        "action_uid": pa.array(uids, type=pa.string()),
+    }

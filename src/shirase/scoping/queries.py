@@ -1,0 +1,116 @@
+"""Edge: DuckDB over the Parquet files of the evidence store. Joins, windows and sorts spill to disk when they must."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+BATCH_ROWS = 16_384
+
+
+@contextmanager
+def open_engine(scratch: Path, *, memory_mib: int = 1024) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory DuckDB that may use ``memory_mib`` and spills below ``scratch``.
+
+    Rows keep the order a query asks for; nothing depends on the number of threads.
+    """
+    connection = duckdb.connect(config={"memory_limit": f"{memory_mib}MiB", "temp_directory": str(scratch)})
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def stream(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> Iterator[pa.RecordBatch]:
+    """The result of ``sql``, a batch at a time."""
+    result = connection.execute(sql, parameters)
+    yield from pa.RecordBatchReader.from_stream(result.to_arrow_reader(BATCH_ROWS))
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    """The whole result of a small query."""
+    return connection.execute(sql, parameters).fetchall()
+
+
+LINES_WITH_REPEATS = """
+WITH keyed AS (
+    SELECT path, line, source_id, native_uid, content_digest,
+           CASE WHEN native_uid IS NULL
+                THEN row_number() OVER (PARTITION BY source_id, path, content_digest, native_uid ORDER BY line)
+                ELSE 0 END AS ordinal
+    FROM read_parquet($1) WHERE state = 'action'
+), marked AS (
+    SELECT path, line,
+           row_number() OVER (PARTITION BY source_id, native_uid, content_digest, ordinal ORDER BY path, line) > 1
+               AS is_repeat,
+           native_uid IS NOT NULL AND min(content_digest) OVER (PARTITION BY source_id, native_uid)
+               <> max(content_digest) OVER (PARTITION BY source_id, native_uid) AS id_conflict
+    FROM keyed
+)
+SELECT lines.*, coalesce(is_repeat, false) AS is_repeat, coalesce(id_conflict, false) AS id_conflict
+FROM read_parquet($1) AS lines LEFT JOIN marked USING (path, line)
+ORDER BY path, line
+"""
+"""Every line with ``is_repeat`` and ``id_conflict``.
+
+Two lines are the same event when their source, the event's own id and everything they say agree; the one that stands
+first by path and line is kept. Without an id, the k-th repeat of a line within one file is the same event as the k-th
+repeat in another (multiset union), so that two equal clicks stay two. One id with different content is a conflict:
+all are kept and flagged.
+"""
+
+ACTIONS_BY_CUSTOMER = """
+SELECT unnest(customer_ids) AS customer_id, * EXCLUDE (customers_if_inside)
+FROM read_parquet($1) WHERE disposition = 'in_scope'
+ORDER BY customer_id, time_us, path, line
+"""
+
+DISPOSITION_COUNTS = """
+SELECT source_id, disposition, rule, count(*) FROM read_parquet($1) GROUP BY ALL ORDER BY ALL
+"""
+
+UNKNOWN_ORGANISATIONS = """
+SELECT actor_uid, actor_name, actor_organisation, count(*) AS lines FROM read_parquet($1)
+WHERE rule = 'organisation_unknown' GROUP BY ALL ORDER BY ALL
+"""
+
+OPEN_LINES = """
+SELECT path, line, raw_digest, tenant_ids, rule FROM read_parquet($1) WHERE open ORDER BY path, line
+"""
+
+OPEN_LINES_COUNT = "SELECT count(*) FROM read_parquet($1) WHERE open"
+
+CONFLICTS = """
+SELECT source_id, native_uid, count(*) FROM read_parquet($1)
+WHERE list_contains(flags, 'id_conflict') GROUP BY ALL ORDER BY ALL
+"""
+
+TENANTS_AFFECTED = """
+SELECT count(DISTINCT tenant_id) FROM (
+    SELECT unnest(tenant_ids) AS tenant_id FROM read_parquet($1) WHERE disposition = 'in_scope')
+"""
+
+UNDESCRIBED = """
+SELECT source_id, action_native, count(*) FROM read_parquet($1)
+WHERE disposition = 'in_scope' AND action_code = 'other' GROUP BY ALL ORDER BY ALL
+"""
+
+EDGE = """
+WITH told AS (
+    SELECT unnest(customers_if_inside) AS customer_id, path, line,
+           disposition = 'in_scope' AS now_inside,
+           time_us BETWEEN $2 AND $3 AS then_inside
+    FROM read_parquet($1) WHERE len(customers_if_inside) > 0
+), by_customer AS (
+    SELECT customer_id, bool_or(now_inside) AS now_told, bool_or(then_inside) AS then_told FROM told GROUP BY ALL
+)
+SELECT
+    (SELECT count(DISTINCT (path, line)) FROM told WHERE then_inside AND NOT now_inside)
+        - (SELECT count(DISTINCT (path, line)) FROM told WHERE now_inside AND NOT then_inside),
+    (SELECT count(*) FROM by_customer WHERE then_told AND NOT now_told)
+        - (SELECT count(*) FROM by_customer WHERE now_told AND NOT then_told)
+"""
+"""Lines and customers that a window from $2 to $3 (microseconds, both included) would add, less what it would lose."""

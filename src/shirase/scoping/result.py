@@ -1,0 +1,120 @@
+"""What the scope found, in figures and lists that a person can check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from shirase.domain.accounting import Account
+from shirase.domain.disposition import Disposition
+from shirase.domain.window import Window
+from shirase.scoping.edges import EdgeMove, edge_report
+from shirase.scoping.grouping import CustomerRows
+from shirase.scoping.queries import (
+    CONFLICTS,
+    DISPOSITION_COUNTS,
+    OPEN_LINES,
+    OPEN_LINES_COUNT,
+    TENANTS_AFFECTED,
+    UNDESCRIBED,
+    UNKNOWN_ORGANISATIONS,
+    rows,
+)
+
+LISTED_OPEN_LINES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownActor:
+    """An actor in scope whose employer nobody knows: counted as the worst case, and listed."""
+
+    actor_id: str
+    actor_name: str | None
+    organisation_logged: str | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line that no rule could attribute and that no person has signed off."""
+
+    path: str
+    line: int
+    raw_digest: str
+    tenant_ids: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeResult:
+    """The scope of a case.
+
+    Attributes:
+        accounts: The identity per source, by source id.
+        by_rule: (source, disposition, rule, lines), sorted.
+        customers: Affected customers, by id, and where their actions stand.
+        tenants_affected: Distinct tenants named by in-scope lines.
+        edges: What each window end moves.
+        unknown_actors: Actors of unknown employer that are in scope.
+        open_lines: The first lines that wait for a person; all of them count in ``open_count``.
+        open_count: Lines that wait for a person.
+        conflicts: (source, event id, lines) where one id stands for different content.
+        undescribed: (source, native code, lines) in scope that the catalogue does not describe.
+    """
+
+    accounts: tuple[Account, ...]
+    by_rule: tuple[tuple[str, str, str, int], ...]
+    customers: tuple[CustomerRows, ...]
+    tenants_affected: int
+    edges: tuple[EdgeMove, ...]
+    unknown_actors: tuple[UnknownActor, ...]
+    open_lines: tuple[OpenLine, ...]
+    open_count: int
+    conflicts: tuple[tuple[str, str, int], ...]
+    undescribed: tuple[tuple[str, str, int], ...]
+
+
+def collect_result(
+    connection: duckdb.DuckDBPyConnection,
+    decided_path: Path,
+    *,
+    window: Window,
+    lines_read: Mapping[str, int],
+    customers: tuple[CustomerRows, ...],
+) -> ScopeResult:
+    """Ask the decided lines for every figure of the run sheet.
+
+    ``lines_read`` is intake's own count per source; the accounts set it against what the store holds.
+    """
+    path = [str(decided_path)]
+    by_rule = tuple((str(a), str(b), str(c), int(n)) for a, b, c, n in rows(connection, DISPOSITION_COUNTS, path))
+    return ScopeResult(
+        accounts=_accounts(by_rule, lines_read),
+        by_rule=by_rule,
+        customers=customers,
+        tenants_affected=rows(connection, TENANTS_AFFECTED, path)[0][0],
+        edges=edge_report(connection, decided_path, window),
+        unknown_actors=tuple(
+            UnknownActor(actor, name, organisation, lines)
+            for actor, name, organisation, lines in rows(connection, UNKNOWN_ORGANISATIONS, path)
+        ),
+        open_lines=tuple(
+            OpenLine(file, line, digest, tuple(tenants or ()), rule)
+            for file, line, digest, tenants, rule in rows(connection, f"{OPEN_LINES} LIMIT {LISTED_OPEN_LINES}", path)
+        ),
+        open_count=rows(connection, OPEN_LINES_COUNT, path)[0][0],
+        conflicts=tuple((a, b, c) for a, b, c in rows(connection, CONFLICTS, path)),
+        undescribed=tuple((a, b, c) for a, b, c in rows(connection, UNDESCRIBED, path)),
+    )
+
+
+def _accounts(by_rule: tuple[tuple[str, str, str, int], ...], lines_read: Mapping[str, int]) -> tuple[Account, ...]:
+    accounts = []
+    for source_id, read in lines_read.items():
+        counts = dict.fromkeys(Disposition, 0)
+        for source, disposition, _, lines in by_rule:
+            if source == source_id:
+                counts[Disposition(disposition)] += lines
+        accounts.append(Account(source_id, read, counts))
+    return tuple(accounts)
