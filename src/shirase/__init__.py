@@ -2,3 +2,5 @@
 
 The root imports nothing; see ``docs/explanation/architecture.md`` for the floors and rooms below it.
 """
+
+__version__ = "0.1.0"

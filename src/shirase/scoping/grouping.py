@@ -64,10 +64,10 @@ def _runs(connection: duckdb.DuckDBPyConnection, decided_path: Path) -> Iterator
 
 
 def _split(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """Cut a sorted batch wherever the customer changes."""
+    """Cut a sorted batch wherever the customer changes or a row group is full."""
     ids = batch.column("customer_id").to_pylist()
     start = 0
     for position in range(1, len(ids) + 1):
-        if position == len(ids) or ids[position] != ids[start]:
+        if position == len(ids) or ids[position] != ids[start] or position - start == MAX_GROUP_ROWS:
             yield ids[start], batch.slice(start, position - start)
             start = position

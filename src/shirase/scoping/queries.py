@@ -26,8 +26,7 @@ def open_engine(scratch: Path, *, memory_mib: int = 1024) -> Iterator[duckdb.Duc
 
 def stream(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> Iterator[pa.RecordBatch]:
     """The result of ``sql``, a batch at a time."""
-    result = connection.execute(sql, parameters)
-    yield from pa.RecordBatchReader.from_stream(result.to_arrow_reader(BATCH_ROWS))
+    yield from pa.RecordBatchReader.from_stream(connection.sql(sql, params=parameters).to_arrow_reader(BATCH_ROWS))
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
