@@ -20,13 +20,18 @@ BATCH_ROWS = 16_384
 
 
 class LineWriter:
-    """Writes one row per log line, in the order given, to a file that appears only when all is written."""
+    """Writes one row per log line, in the order given, to a file that appears only when all is written.
+
+    Attributes:
+        row_count: Rows written so far.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._part = path.with_name(path.name + ".part")
         self._writer = pq.ParquetWriter(self._part, LINE_SCHEMA, compression="zstd")
         self._rows: list[dict[str, Any]] = []
+        self.row_count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +81,7 @@ class LineWriter:
 
     def _add(self, row: dict[str, Any]) -> None:
         self._rows.append(row)
+        self.row_count += 1
         if len(self._rows) >= BATCH_ROWS:
             self._flush()
 
