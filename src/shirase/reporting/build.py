@@ -1,0 +1,76 @@
+"""Build the report of one customer from its scoped actions."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from shirase.domain.catalogue import OTHER_CODE
+from shirase.domain.customer import Customer
+from shirase.domain.decisions import Attribution
+from shirase.domain.identifiers import report_id
+from shirase.domain.incident import Case, TimelineEntry
+from shirase.domain.report import BatchFacts, EvidenceFile, MethodFacts, Report
+from shirase.domain.scoped import ScopedAction
+from shirase.reporting.counts import count_actions
+from shirase.reporting.rows import RowContext, build_row
+
+
+def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
+    """What all reports of the case state alike."""
+    return BatchFacts(
+        incident=case.incident,
+        window=case.window,
+        timeline=tuple(sorted(case.timeline, key=TimelineEntry.sort_key)),
+        narrative=case.narrative,
+        permissions=case.permissions,
+        method=method,
+    )
+
+
+def build_report(case: Case, batch: BatchFacts, customer: Customer, scoped: Sequence[ScopedAction]) -> Report:
+    """The report of ``customer``.
+
+    Args:
+        case: The case.
+        batch: From :func:`build_batch`.
+        customer: Whose report.
+        scoped: The customer's actions, in order of time, then path, then line; at least one.
+
+    Raises:
+        ValueError: When there is no action, or an action touches no tenant of the customer.
+    """
+    if not scoped:
+        raise ValueError(f"customer {customer.customer_id} has no action in scope")
+    own_tenants = tenants_of(case, customer)
+    files = {item.action.primary.ref.path: item.action.primary.source_instance for item in scoped}
+    positions = {path: position for position, path in enumerate(sorted(files), start=1)}
+    context = RowContext(case, customer, own_tenants, positions)
+    actions = tuple(build_row(number, item, context) for number, item in enumerate(scoped, start=1))
+    counts = count_actions(actions, case.window)
+    per_tenant = Counter(tenant for action in actions for tenant in action.tenant_ids)
+    tenants = [*customer.tenant_ids, *sorted(own_tenants - set(customer.tenant_ids))]
+    kinds = (case.catalogue.find(code) for code, _ in counts.by_code)
+    return Report(
+        report_id=report_id(case.incident.id, customer.customer_id),
+        batch=batch,
+        customer=customer,
+        tenant_counts=tuple((tenant, per_tenant[tenant]) for tenant in tenants),
+        kinds=tuple(kind for kind in kinds if kind is not None),
+        undescribed=tuple(sorted({row.action_native for row in actions if row.action_code == OTHER_CODE})),
+        counts=counts,
+        first_at=actions[0].at,
+        last_at=actions[-1].at,
+        evidence_files=tuple(EvidenceFile(path, files[path]) for path in sorted(files)),
+        actions=actions,
+    )
+
+
+def tenants_of(case: Case, customer: Customer) -> frozenset[str]:
+    """Every tenant that is the customer's: by the register, or by a decision somebody signed."""
+    decided = {
+        entry.tenant_id
+        for entry in case.decisions.attributions
+        if entry.decision is Attribution.CUSTOMER
+        and entry.customer_id == customer.customer_id
+        and entry.tenant_id is not None
+    }
+    return frozenset(customer.tenant_ids) | decided

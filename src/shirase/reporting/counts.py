@@ -1,0 +1,31 @@
+"""The figures of one customer, each counted from the rows that the report prints."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+
+from shirase.domain.action import Effect, Outcome
+from shirase.domain.report import ReportAction, ReportCounts
+from shirase.domain.window import Window
+
+
+def count_actions(actions: Sequence[ReportAction], window: Window) -> ReportCounts:
+    """Count ``actions``; ``by_day`` has each UTC day that the window touches, zero included."""
+    effects = Counter(action.effect for action in actions)
+    codes = Counter(action.action_code for action in actions)
+    days = Counter(action.at.astimezone(UTC).date() for action in actions)
+    return ReportCounts(
+        actions=len(actions),
+        without_ticket=sum(1 for action in actions if action.ticket_id is None),
+        not_successful=sum(1 for action in actions if action.outcome in (Outcome.FAILURE, Outcome.DENIED)),
+        shared_with_others=sum(1 for action in actions if "shared" in action.flags),
+        operators=len({action.operator.pseudonym for action in actions}),
+        by_effect=tuple((effect, effects[effect]) for effect in Effect if effects[effect]),
+        by_code=tuple(sorted(codes.items(), key=lambda item: (-item[1], item[0]))),
+        by_day=tuple((day, days[day]) for day in _days(window)),
+    )
+
+
+def _days(window: Window) -> list[date]:
+    first, last = window.start_at.date(), window.end_at.date()
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]

@@ -1,0 +1,87 @@
+"""One scoped action becomes one row of Annex A: whose it is, who acted, what may be shown."""
+
+import hashlib
+from dataclasses import dataclass
+
+from shirase.domain.action import Effect, SupportAction, Target
+from shirase.domain.bilingual import Paired
+from shirase.domain.customer import Customer
+from shirase.domain.incident import Case
+from shirase.domain.report import Operator, ReportAction, ReportObject
+from shirase.domain.scoped import ScopedAction
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What a row is built against: the case, the customer, and the tenants that are the customer's."""
+
+    case: Case
+    customer: Customer
+    own_tenants: frozenset[str]
+    evidence_positions: dict[str, int]
+
+
+def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportAction:
+    """The row of one action as ``context.customer`` may see it.
+
+    When the action touched other customers as well, everything that is not surely this customer's is left out:
+    objects of other tenants or of no stated tenant, the ticket, the reason in free words. How many objects were left
+    out is said.
+    """
+    action = scoped.action
+    kind = context.case.catalogue.find(action.action_code)
+    shared = scoped.customer_count > 1
+    objects = [target for target in action.targets if _is_own(target, context.own_tenants, shared=shared)]
+    reason = action.justification if not shared else None
+    flags = set(action.flags) | ({"shared"} if shared else set())
+    return ReportAction(
+        number=number,
+        action_uid=action.action_uid,
+        at=action.time,
+        time_text=action.primary.native_time_text,
+        time_quality=action.time_quality,
+        action_code=action.action_code if kind is not None else "other",
+        action_native=action.action_native,
+        effect=kind.effect if kind is not None else Effect.OTHER,
+        outcome=action.outcome,
+        tenant_ids=tuple(tenant for tenant in action.tenant_ids if tenant in context.own_tenants),
+        objects=tuple(_object(target) for target in objects),
+        masked_count=len(action.targets) - len(objects),
+        operator=build_operator(action, scoped.organisation_id, context.case),
+        source_id=action.primary.source_id,
+        ticket_id=reason.ticket_id if reason is not None else None,
+        reason=reason.text if reason is not None else None,
+        evidence_file=context.evidence_positions[action.primary.ref.path],
+        evidence_line=action.primary.ref.line,
+        flags=tuple(sorted(flags)),
+    )
+
+
+def build_operator(action: SupportAction, organisation_id: str | None, case: Case) -> Operator:
+    """The actor under a pseudonym. One whom no roster knows gets a stable one derived from the logged identity."""
+    entry = case.roster.find(action.actor_uid, action.time)
+    organisation = case.organisations.get(organisation_id) if organisation_id is not None else None
+    return Operator(
+        pseudonym=entry.pseudonym if entry is not None else _derived_pseudonym(case.incident.id, action.actor_uid),
+        organisation=organisation.name if organisation is not None else None,
+        job_title=Paired(ja=entry.job_title_ja, en=entry.job_title_en) if entry is not None else None,
+        country=entry.country if entry is not None else None,
+    )
+
+
+def _is_own(target: Target, own_tenants: frozenset[str], *, shared: bool) -> bool:
+    if target.tenant_id is None:
+        return not shared
+    return target.tenant_id in own_tenants
+
+
+def _object(target: Target) -> ReportObject:
+    return ReportObject(target.type, target.id, target.name)
+
+
+def _derived_pseudonym(incident_id: str, actor_id: str) -> str:
+    seed = hashlib.sha256(f"actor\x00{incident_id}\x00{actor_id}".encode()).digest()
+    number = int.from_bytes(seed[:3])
+    return "SE-X" + "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(4)))
