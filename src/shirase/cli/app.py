@@ -1,0 +1,21 @@
+"""The ``shirase`` command and its words."""
+
+import typer
+
+from shirase.cli import case_commands, machine_commands, rehearsal_commands, run_commands
+
+app = typer.Typer(
+    name="shirase",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help=(
+        "From a night's support-tool logs to one bilingual (Japanese/English) PDF report "
+        "per affected customer.\n\n"
+        "Start with `shirase demo`, or `shirase init CASE` for a case of your own; then `check`, `scope`, `draft`.\n\n"
+        "Exit codes: 0 done, 1 fault in shirase, 2 usage, 3 some customers failed, 4 input cannot be used, "
+        "5 a gate refused, 130 interrupted (nothing half-written)."
+    ),
+)
+for commands in (case_commands, run_commands, rehearsal_commands, machine_commands):
+    commands.register(app)

@@ -1,0 +1,65 @@
+"""Commands about what people write: ``init``, ``check``, ``schema``."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shirase.case.scaffold import write_scaffold
+from shirase.case.schemas import schemas
+from shirase.cli.console import guarded, out, print_json, table
+from shirase.cli.options import CaseFolder, Json
+from shirase.domain.errors import Problem, UsageError
+from shirase.pipeline.check import run_check
+from shirase.settings import starter_case
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    app.command()(init)
+    app.command()(check)
+    app.command()(schema)
+
+
+@guarded
+def init(
+    folder: Annotated[Path, typer.Argument(help="New folder to write the case into.")], as_json: Json = False
+) -> None:
+    """Write a small, commented case to start from. Nothing that exists is overwritten."""
+    written = write_scaffold(folder, starter=starter_case())
+    if as_json:
+        print_json({"folder": str(folder), "files": [str(path) for path in written]})
+        return
+    out.print(f"{len(written)} files written to {folder}. Every key is explained where it stands.", markup=False)
+    out.print(
+        f"Next: edit incident.toml, put the exported logs under evidence/, then  shirase check {folder}", markup=False
+    )
+
+
+@guarded
+def check(case: CaseFolder, as_json: Json = False) -> None:
+    """Read everything people wrote in CASE and report every problem at once. Reads no logs.
+
+    Exit code 4 when the case cannot be used.
+    """
+    checked = run_check(case)
+    if as_json:
+        print_json(asdict(checked))
+        return
+    rows = [(name.replace("_", " "), value) for name, value in asdict(checked).items() if isinstance(value, int)]
+    out.print(table(f"{checked.incident_id}: the case can be used", ["", "count"], rows))
+    out.print(table("Evidence", ["file"], [(path,) for path in checked.evidence_files]))
+
+
+@guarded
+def schema(
+    file: Annotated[
+        str, typer.Argument(help="One file of the case, for example incident.toml; all when left out.")
+    ] = "",
+) -> None:
+    """Print the JSON Schema of the files of a case, so that an editor completes and checks them."""
+    known = schemas()
+    if file and file not in known:
+        raise UsageError(Problem("no such file in a case", file, f"one of: {', '.join(known)}"))
+    print_json(known[file] if file else known)

@@ -1,0 +1,19 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CaseFolder = Annotated[
+    Path, typer.Argument(metavar="CASE", help="Case folder, as `shirase init` or `shirase rehearse` writes it.")
+]
+Out = Annotated[Path, typer.Option("--out", help="Where the incident's output folder is made.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of tables.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes; as many as processors by default.")]
+Timeout = Annotated[
+    float, typer.Option("--timeout", min=1.0, help="Seconds one report may take before its worker is stopped.")
+]
+
+DEFAULT_OUT = Path("out")
+DEFAULT_TIMEOUT = 900.0

@@ -1,0 +1,132 @@
+"""Commands of the main job: ``scope``, ``draft``, ``preview``, ``status``."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shirase.cli.console import guarded, out, print_json, table
+from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, Jobs, Json, Out, Timeout
+from shirase.cli.progress import DrawnProgress
+from shirase.cli.run_tables import print_draft, print_scope
+from shirase.domain.exits import ExitCode
+from shirase.pipeline.draft import DraftOptions, run_draft
+from shirase.pipeline.output import write_json
+from shirase.pipeline.pool import PoolSettings
+from shirase.pipeline.preview import run_preview
+from shirase.pipeline.run_sheet import run_sheet
+from shirase.pipeline.scope import require_signed_off, run_scope
+from shirase.pipeline.status import ReportState, run_status
+from shirase.settings import default_jobs
+from shirase.wiring import build_engine, versions
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    app.command()(scope)
+    app.command()(draft)
+    app.command()(preview)
+    app.command()(status)
+
+
+@guarded
+def scope(case: CaseFolder, out_folder: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """Read the evidence, decide every log line, and show who is affected. Renders nothing.
+
+    Prints the accounting identity, the funnel, what each window end decides, and what needs a person.
+    Exit code 4 when evidence cannot be used, 5 while a line waits for a decision.
+    """
+    with DrawnProgress(quiet=as_json) as progress:
+        run = run_scope(case, out_folder, progress)
+    sheet = run_sheet(run, versions())
+    write_json(run.output.run_sheet, sheet)
+    if as_json:
+        print_json(sheet)
+    else:
+        print_scope(run)
+    require_signed_off(run)
+
+
+@guarded
+def draft(
+    case: CaseFolder,
+    out_folder: Out = DEFAULT_OUT,
+    jobs: Jobs = None,
+    customer: Annotated[
+        list[str] | None, typer.Option("--customer", help="Only this customer id; may be repeated.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many reports.")] = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: Json = False,
+) -> None:
+    """Write one PDF and one data copy per affected customer of CASE.
+
+    Finished reports are recognised by the digest of everything that went into them and are not made again, so that an
+    interrupted draft goes on where it stopped. Exit code 3 when some customers failed (they are listed), 5 while a
+    line waits for a decision.
+    """
+    options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout), tuple(customer or ()), limit)
+    with DrawnProgress(quiet=as_json) as progress:
+        done = run_draft(case, out_folder, options, engine=build_engine(), progress=progress)
+    write_json(done.scope.output.timings, asdict(done.timings))
+    if as_json:
+        print_json(run_sheet(done.scope, versions(), done.drafted))
+    else:
+        print_scope(done.scope)
+        print_draft(done)
+    if done.drafted.failed:
+        raise typer.Exit(ExitCode.PARTIAL)
+
+
+@guarded
+def preview(
+    case: CaseFolder,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id, report id or tenant id.")],
+    out_folder: Out = DEFAULT_OUT,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of the action list to print.")] = 40,
+    every_row: Annotated[bool, typer.Option("--all", help="Print every row, however long it takes.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Render one report to look at. Figures are those of the whole report; a shortened action list says so."""
+    with DrawnProgress(quiet=as_json) as progress:
+        shown = run_preview(
+            case, out_folder, customer, engine=build_engine(), progress=progress, rows=None if every_row else rows
+        )
+    if as_json:
+        print_json({**asdict(shown), "path": str(shown.path)})
+        return
+    out.print(
+        f"{shown.path}: {shown.page_count} pages, {shown.shown_count} of {shown.action_count} actions, {shown.seconds:.1f} s",
+        markup=False,
+    )
+
+
+@guarded
+def status(
+    folder: Annotated[Path, typer.Argument(metavar="OUT/INCIDENT", help="Output folder of one incident.")],
+    as_json: Json = False,
+) -> None:
+    """Show where each expected report stands, told from the files themselves.
+
+    Exit code 3 when some are missing or failed, 7 when one was changed after it was written.
+    """
+    found = run_status(folder)
+    counts = {state: found.count(state) for state in ReportState}
+    if as_json:
+        print_json(asdict(found))
+    else:
+        out.print(
+            table(found.incident_id, ["state", "reports"], [(s.value.replace("_", " "), n) for s, n in counts.items()])
+        )
+        rows = [
+            (r.report_id, r.customer_id, r.actions, r.state.value.replace("_", " "))
+            for r in found.reports
+            if r.state is not ReportState.DRAFTED
+        ]
+        if rows:
+            out.print(table("Not drafted", ["report", "customer", "actions", "state"], rows))
+    if counts[ReportState.CHANGED_ON_DISK]:
+        raise typer.Exit(ExitCode.TAMPERED)
+    if counts[ReportState.MISSING] or counts[ReportState.FAILED]:
+        raise typer.Exit(ExitCode.PARTIAL)

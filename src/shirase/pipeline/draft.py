@@ -1,0 +1,237 @@
+"""``shirase draft``: one PDF and one data copy for every affected customer, and a run sheet that accounts for all."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shirase.domain.errors import GateError, Problem, UsageError
+from shirase.domain.identifiers import report_id
+from shirase.domain.report import BatchFacts, Report
+from shirase.evidence.store import read_scoped_actions
+from shirase.pipeline.output import OutputFolder, write_json, write_whole
+from shirase.pipeline.pool import PoolSettings, render_all
+from shirase.pipeline.progress import Progress
+from shirase.pipeline.receipts import Receipt, valid_receipt, write_receipt
+from shirase.pipeline.run_sheet import Drafted, run_sheet
+from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope
+from shirase.rendering.data_copy import data_copy
+from shirase.rendering.fingerprint import report_fingerprint
+from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings
+from shirase.reporting.build import build_batch, build_report
+from shirase.scoping.grouping import CustomerRows
+
+FIXED_COST_ROWS = 60
+"""What a report costs besides its rows, in rows; only for the estimate of the time left."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOptions:
+    """What to draft, and with what.
+
+    Attributes:
+        customers: Only these customers; all affected when empty.
+        limit: At most so many reports.
+        pool: Workers and limits.
+    """
+
+    pool: PoolSettings
+    customers: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What rendering needs on this machine, and the clock (seconds, monotonic)."""
+
+    worker: WorkerSettings
+    versions: dict[str, str]
+    clock: Callable[[], float]
+
+
+@dataclass(slots=True)
+class Timings:
+    """How long a run took, in seconds."""
+
+    total: float = 0.0
+    scope: float = 0.0
+    first_report: float | None = None
+    jobs: int = 0
+    pages: int = 0
+    rendered: int = 0
+    reused: int = 0
+    slowest: list[dict[str, object]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRun:
+    """A finished draft."""
+
+    scope: ScopeRun
+    drafted: Drafted
+    timings: Timings
+
+
+def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: Engine, progress: Progress) -> DraftRun:
+    """Scope the case and write every report that is not finished yet.
+
+    Raises:
+        UsageError: When a customer asked for has no actions in scope.
+        GateError: When a line waits for a person, or the customers do not add up.
+    """
+    started = engine.clock()
+    run = run_scope(case_folder, out, progress)
+    scoped = engine.clock()
+    write_json(run.output.run_sheet, run_sheet(run, engine.versions))
+    require_signed_off(run)
+    selected = _select(run, options)
+    drafting = _Drafting(run, build_batch(run.case, method_facts(run)), engine, progress)
+    drafting.draft(selected, options.pool)
+    selected_ids = {entry.customer_id for entry in selected}
+    not_selected = tuple(e.customer_id for e in run.result.customers if e.customer_id not in selected_ids)
+    withdrawn = withdraw_unexpected(run)
+    drafted = Drafted(tuple(drafting.written), tuple(drafting.failed), not_selected, withdrawn)
+    sheet = run_sheet(run, engine.versions, drafted)
+    if not sheet["reports"]["balances"]:
+        raise GateError(Problem("customers expected and reports written do not add up", str(run.output.run_sheet), ""))
+    write_json(run.output.run_sheet, sheet)
+    timings = drafting.timings(scope=scoped - started, total=engine.clock() - started, jobs=options.pool.jobs)
+    return DraftRun(run, drafted, timings)
+
+
+def load_report(run: ScopeRun, batch: BatchFacts, entry: CustomerRows) -> Report:
+    """The report of one affected customer, from its own rows."""
+    customer = run.case.customers.by_id[entry.customer_id]
+    return build_report(run.case, batch, customer, read_scoped_actions(run.grouped, entry.row_groups))
+
+
+def withdraw_unexpected(run: ScopeRun) -> tuple[str, ...]:
+    """Move every file out of ``reports/`` that belongs to no customer in scope. Nothing is deleted."""
+    expected = {report_id(run.case.incident.id, entry.customer_id) for entry in run.result.customers}
+    moved = []
+    for path in sorted(run.output.reports.iterdir()):
+        if path.name.partition(".")[0] not in expected:
+            _withdraw(run.output, path)
+            moved.append(path.name)
+    return tuple(moved)
+
+
+def _select(run: ScopeRun, options: DraftOptions) -> tuple[CustomerRows, ...]:
+    affected = {entry.customer_id: entry for entry in run.result.customers}
+    unknown = [customer for customer in options.customers if customer not in affected]
+    if unknown:
+        raise UsageError(
+            *(
+                Problem("has no action in scope, so there is no report to draft", f"customer {customer}",
+                        "see scope.customers in run.json for those who have")
+                for customer in unknown
+            )
+        )  # fmt: skip
+    chosen = [affected[customer] for customer in options.customers] or list(affected.values())
+    return tuple(chosen[: options.limit])
+
+
+def _in_working_order(entries: tuple[CustomerRows, ...], jobs: int) -> list[CustomerRows]:
+    """A few of the smallest first, so that somebody can look at once; then the largest, so that none is waited for."""
+    by_size = sorted(entries, key=lambda entry: (entry.action_count, entry.customer_id))
+    return by_size[:jobs] + by_size[: jobs - 1 : -1]
+
+
+def _withdraw(output: OutputFolder, path: Path) -> None:
+    output.withdrawn.mkdir(mode=0o700, exist_ok=True)
+    path.replace(output.withdrawn / path.name)
+
+
+class _Drafting:
+    """One pass over the customers selected."""
+
+    def __init__(self, run: ScopeRun, batch: BatchFacts, engine: Engine, progress: Progress) -> None:
+        self.written: list[Receipt] = []
+        self.failed: list[RenderFailure] = []
+        self._run = run
+        self._batch = batch
+        self._engine = engine
+        self._progress = progress
+        self._pending: dict[str, tuple[Report, str]] = {}
+        self._seconds: list[tuple[float, str, int]] = []
+        self._reused = 0
+        self._begun = engine.clock()
+        self._first: float | None = None
+
+    def draft(self, selected: tuple[CustomerRows, ...], pool: PoolSettings) -> None:
+        """Take over what is finished, render the rest, write each as it comes."""
+        self._total = len(selected)
+        cost = sum(entry.action_count + FIXED_COST_ROWS for entry in selected)
+        self._progress.begin("drafting reports", cost)
+        for outcome in render_all(self._open(_in_working_order(selected, pool.jobs)), pool, self._engine.worker):
+            self._take(outcome)
+        self._progress.end()
+
+    def timings(self, *, scope: float, total: float, jobs: int) -> Timings:
+        """How long it took, with the slowest customers."""
+        slowest = sorted(self._seconds, reverse=True)[:10]
+        return Timings(
+            total=round(total, 2),
+            scope=round(scope, 2),
+            first_report=None if self._first is None else round(self._first + scope, 2),
+            jobs=jobs,
+            pages=sum(receipt.page_count for receipt in self.written),
+            rendered=len(self._seconds),
+            reused=self._reused,
+            slowest=[{"customer_id": c, "seconds": round(s, 2), "actions": n} for s, c, n in slowest],
+        )
+
+    def _open(self, entries: list[CustomerRows]) -> Iterator[Report]:
+        """Reports that have to be rendered; those that are finished already are taken over on the way."""
+        for entry in entries:
+            report = load_report(self._run, self._batch, entry)
+            fingerprint = report_fingerprint(report, self._engine.worker)
+            receipt = valid_receipt(self._run.output, report.report_id, fingerprint)
+            if receipt is not None:
+                self._reused += 1
+                self.written.append(receipt)
+                self._tell(report)
+                continue
+            self._pending[report.report_id] = (report, fingerprint)
+            yield report
+
+    def _take(self, outcome: Rendered | RenderFailure) -> None:
+        report, fingerprint = self._pending.pop(outcome.report_id)
+        output = self._run.output
+        if isinstance(outcome, RenderFailure):
+            self.failed.append(outcome)
+            self._withdraw_old(report.report_id)
+        else:
+            data = data_copy(report)
+            write_whole(output.report_data(report.report_id), data.content)
+            write_whole(output.report_pdf(report.report_id), outcome.pdf)
+            receipt = Receipt(
+                report_id=report.report_id,
+                customer_id=report.customer.customer_id,
+                fingerprint=fingerprint,
+                pdf_digest=outcome.sha256,
+                data_digest=data.sha256,
+                page_count=outcome.page_count,
+                action_count=report.counts.actions,
+            )
+            write_receipt(output, receipt)
+            self.written.append(receipt)
+            self._seconds.append((outcome.seconds, report.customer.customer_id, report.counts.actions))
+            if self._first is None:
+                self._first = self._engine.clock() - self._begun
+        self._tell(report)
+
+    def _withdraw_old(self, failed_report_id: str) -> None:
+        """An earlier version of a report that cannot be made now must not be taken for the current one."""
+        output = self._run.output
+        output.receipt(failed_report_id).unlink(missing_ok=True)
+        for path in (output.report_pdf(failed_report_id), output.report_data(failed_report_id)):
+            if path.exists():
+                _withdraw(output, path)
+
+    def _tell(self, report: Report) -> None:
+        done = len(self.written) + len(self.failed)
+        slowest = max(self._seconds, default=None)
+        note = f"{done}/{self._total} reports"
+        if slowest is not None:
+            note += f", slowest {slowest[1]} ({slowest[2]} actions, {slowest[0]:.0f} s)"
+        self._progress.advance(report.counts.actions + FIXED_COST_ROWS, note)

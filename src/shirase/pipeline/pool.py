@@ -1,0 +1,72 @@
+"""Edge: a pool of worker processes. A worker that hangs or dies costs one report, never the batch."""
+
+import multiprocessing
+from collections.abc import Iterator
+from concurrent import futures
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from pebble import ProcessExpired, ProcessPool
+
+from shirase.domain.report import Report
+from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings, initialise, render_report
+
+TASKS_PER_WORKER = 200
+"""A worker is replaced after that many reports, so that memory it never gives back does not add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """How many workers, and how many seconds of wall clock one report may take."""
+
+    jobs: int
+    seconds_per_report: float
+
+
+def render_all(
+    reports: Iterator[Report], settings: PoolSettings, worker: WorkerSettings
+) -> Iterator[Rendered | RenderFailure]:
+    """Render reports as workers get free; results come in the order in which they are ready.
+
+    ``reports`` is drawn from only as fast as workers take them, so that memory holds a few at a time.
+    """
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPool(settings.jobs, TASKS_PER_WORKER, initializer=initialise, initargs=(worker,), context=context)
+    waiting: dict[Future[Rendered | RenderFailure], Report] = {}
+    try:
+        for report in reports:
+            waiting[pool.schedule(render_report, args=(report,), timeout=settings.seconds_per_report)] = report
+            if len(waiting) > settings.jobs + 1:
+                yield from _collect(waiting)
+        while waiting:
+            yield from _collect(waiting)
+        pool.close()  # type: ignore[no-untyped-call]
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _collect(waiting: dict[Future[Rendered | RenderFailure], Report]) -> Iterator[Rendered | RenderFailure]:
+    done, _ = futures.wait(waiting, return_when=futures.FIRST_COMPLETED)
+    for future in done:
+        yield _outcome(future, waiting.pop(future))
+
+
+def _outcome(future: Future[Rendered | RenderFailure], report: Report) -> Rendered | RenderFailure:
+    try:
+        return future.result()
+    except futures.TimeoutError:
+        return _failure(report, "timeout", "rendering took too long and was stopped")
+    except (ProcessExpired, futures.CancelledError) as error:
+        return _failure(report, "worker_died", f"the worker process ended ({error})")
+
+
+def _failure(report: Report, kind: str, what: str) -> RenderFailure:
+    return RenderFailure(
+        report_id=report.report_id,
+        customer_id=report.customer.customer_id,
+        kind=kind,
+        what=what,
+        where=f"{report.counts.actions} actions",
+        mend="run draft again with --customer; a case that repeats needs more memory or a longer --timeout",
+    )

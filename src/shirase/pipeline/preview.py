@@ -1,0 +1,66 @@
+"""``shirase preview``: one report, quickly, to look at. What is left out of a long action list is said on the page."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from shirase.domain.errors import GateError, Problem, UsageError
+from shirase.domain.identifiers import report_id
+from shirase.pipeline.draft import Engine, load_report
+from shirase.pipeline.output import write_whole
+from shirase.pipeline.progress import Progress
+from shirase.pipeline.scope import ScopeRun, method_facts, run_scope
+from shirase.rendering.worker import RenderFailure, initialise, render_report
+from shirase.reporting.build import build_batch
+from shirase.scoping.grouping import CustomerRows
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A preview that was written."""
+
+    path: Path
+    customer_id: str
+    action_count: int
+    shown_count: int
+    page_count: int
+    seconds: float
+
+
+def run_preview(
+    case_folder: Path, out: Path, customer: str, *, engine: Engine, progress: Progress, rows: int | None
+) -> Preview:
+    """Render the report of ``customer`` (a customer id, report id or tenant id) with its first ``rows`` actions.
+
+    The figures are those of the whole report. Lines that still wait for a person do not stop a preview.
+
+    Raises:
+        UsageError: When nobody of that name has actions in scope.
+        GateError: When the report cannot be rendered.
+    """
+    run = run_scope(case_folder, out, progress)
+    entry = _find(run, customer)
+    report = load_report(run, build_batch(run.case, method_facts(run)), entry)
+    if rows is not None and rows < len(report.actions):
+        report = replace(report, preview_rows=rows)
+    # This process goes on living: only workers are limited.
+    initialise(replace(engine.worker, memory_limit=None))
+    outcome = render_report(report)
+    if isinstance(outcome, RenderFailure):
+        raise GateError(Problem(outcome.what, f"{outcome.customer_id}: {outcome.where}", outcome.mend))
+    path = run.output.drafts / f"{report.report_id}.preview.pdf"
+    write_whole(path, outcome.pdf)
+    shown = len(report.actions) if report.preview_rows is None else report.preview_rows
+    return Preview(path, entry.customer_id, len(report.actions), shown, outcome.page_count, outcome.seconds)
+
+
+def _find(run: ScopeRun, name: str) -> CustomerRows:
+    owner = run.case.customers.owner_of(name)
+    for entry in run.result.customers:
+        if (
+            name in (entry.customer_id, report_id(run.case.incident.id, entry.customer_id))
+            or owner == entry.customer_id
+        ):
+            return entry
+    raise UsageError(
+        Problem("nobody of that name has actions in scope", f"customer {name}", "give a customer, report or tenant id")
+    )

@@ -1,0 +1,73 @@
+"""Edge: receipts of finished reports, by which the next run knows what need not be made again."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from shirase.pipeline.output import OutputFolder, write_json
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One finished report.
+
+    Attributes:
+        report_id: Which.
+        customer_id: Whose.
+        fingerprint: Digest of everything that went into it.
+        pdf_digest: SHA-256 of the PDF.
+        data_digest: SHA-256 of the data copy.
+        page_count: Pages of the PDF.
+        action_count: Rows of Annex A.
+    """
+
+    report_id: str
+    customer_id: str
+    fingerprint: str
+    pdf_digest: str
+    data_digest: str
+    page_count: int
+    action_count: int
+
+
+def write_receipt(output: OutputFolder, receipt: Receipt) -> None:
+    """Keep ``receipt``; written after the files it speaks of."""
+    write_json(output.receipt(receipt.report_id), asdict(receipt))
+
+
+def valid_receipt(output: OutputFolder, report_id: str, fingerprint: str) -> Receipt | None:
+    """The receipt of a report that is finished, made from the same things, and unchanged on disk; else None."""
+    receipt = read_receipt(output.receipt(report_id))
+    if receipt is None or receipt.fingerprint != fingerprint:
+        return None
+    return receipt if is_intact(output, receipt) else None
+
+
+def is_intact(output: OutputFolder, receipt: Receipt) -> bool:
+    """Whether the files a receipt speaks of lie there byte for byte."""
+    pdf, data = output.report_pdf(receipt.report_id), output.report_data(receipt.report_id)
+    return digest_of(pdf) == receipt.pdf_digest and digest_of(data) == receipt.data_digest
+
+
+def read_receipt(path: Path) -> Receipt | None:
+    """The receipt at ``path``, or None when there is none that can be read."""
+    try:
+        return Receipt(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def read_receipts(output: OutputFolder) -> tuple[Receipt, ...]:
+    """All receipts, by report id."""
+    found = (read_receipt(path) for path in sorted((output.work / "receipts").glob("*.json")))
+    return tuple(receipt for receipt in found if receipt is not None)
+
+
+def digest_of(path: Path) -> str | None:
+    """SHA-256 of the file, or None when there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,85 @@
+"""``shirase rehearse``: write the synthetic incident; and hold a run against its answer key."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shirase.domain.errors import Problem, UsageError
+from shirase.evidence.store import read_decisions
+from shirase.pipeline.scope import ScopeRun
+from shirase.rehearsal.generate import Size, Summary, write_incident
+
+ANSWER_KEY = "answer-key.json"
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run held against the answer key.
+
+    Attributes:
+        lines: Lines of the key.
+        agreeing: Lines whose disposition, rule and customers agree.
+        differences: The first differences, in words.
+        customers_agree: Whether exactly the right customers are told, each of exactly its actions, in order.
+    """
+
+    lines: int
+    agreeing: int
+    differences: tuple[str, ...]
+    customers_agree: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing differs."""
+        return self.lines == self.agreeing and not self.differences and self.customers_agree
+
+
+def run_rehearse(folder: Path, story: Path, size: Size) -> Summary:
+    """Write the incident into ``folder``.
+
+    Raises:
+        UsageError: When the folder holds something already, or the size is too small for the traps.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(Problem("is not empty", str(folder), "name a new folder; nothing is overwritten"))
+    return write_incident(folder, story=story, size=size)
+
+
+def compare_with_key(run: ScopeRun, case_folder: Path) -> Comparison | None:
+    """Hold every line and every customer of ``run`` against the key; None when the case has none."""
+    path = case_folder / ANSWER_KEY
+    if not path.exists():
+        return None
+    key = json.loads(path.read_bytes())
+    found: dict[tuple[str, int], tuple[str, str, list[str]]] = {}
+    rows: dict[str, list[tuple[int, str, int]]] = {}
+    for decision in read_decisions(run.output.actions):
+        found[decision.path, decision.line] = (decision.disposition, decision.rule, list(decision.customer_ids))
+        for customer_id in decision.customer_ids:
+            rows.setdefault(customer_id, []).append((decision.time_us, decision.path, decision.line))
+    expected = {
+        (file, int(line)): tuple(value) for file, lines in key["dispositions"].items() for line, value in lines.items()
+    }
+    differences = _differences(expected, found)
+    agreeing = sum(1 for place, value in expected.items() if found.get(place) == value)
+    return Comparison(len(expected), agreeing, differences, _customers_agree(key["customers"], rows, run))
+
+
+def _differences(expected: dict[tuple[str, int], Any], found: dict[tuple[str, int], Any]) -> tuple[str, ...]:
+    words = []
+    for place in sorted(expected.keys() | found.keys()):
+        if expected.get(place) != found.get(place):
+            words.append(f"{place[0]}:{place[1]}: key {expected.get(place)}, run {found.get(place)}")
+        if len(words) >= LISTED:
+            break
+    return tuple(words)
+
+
+def _customers_agree(customers: dict[str, Any], rows: dict[str, list[tuple[int, str, int]]], run: ScopeRun) -> bool:
+    expected = {name: [tuple(place) for place in entry["actions"]] for name, entry in customers.items()}
+    ordered = {name: [(path, line) for _, path, line in sorted(found)] for name, found in rows.items()}
+    counted = {entry.customer_id: entry.action_count for entry in run.result.customers}
+    return expected == ordered and counted == dict(Counter({name: len(found) for name, found in ordered.items()}))

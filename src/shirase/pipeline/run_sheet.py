@@ -1,0 +1,148 @@
+"""``run.json``: what was read, what became of it, and what was written. No clock, so equal runs give equal bytes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shirase.domain.accounting import Account, total_account
+from shirase.domain.disposition import Disposition
+from shirase.domain.incident import Case
+from shirase.intake.summary import FileSummary
+from shirase.pipeline.receipts import Receipt
+from shirase.pipeline.scope import ScopeRun
+from shirase.rendering.worker import RenderFailure
+from shirase.scoping.result import ScopeResult
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What became of the customers expected: a report, a failure, or not asked for in this run."""
+
+    written: tuple[Receipt, ...]
+    failed: tuple[RenderFailure, ...]
+    not_selected: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | None = None) -> dict[str, Any]:
+    """The whole run sheet. Without ``drafted`` it ends with the scope."""
+    sheet: dict[str, Any] = {
+        "format": FORMAT,
+        "incident": _incident(run.case),
+        "case": {"files": dict(sorted(run.case.digests.items()))},
+        "versions": dict(versions),
+        "evidence": [_file(file) for file in run.intake.files],
+        "accounting": accounting(run.result),
+        "funnel": funnel(run),
+        "scope": _scope(run.result),
+    }
+    if drafted is not None:
+        sheet["reports"] = _reports(run, drafted)
+    return sheet
+
+
+def accounting(result: ScopeResult) -> dict[str, Any]:
+    """The identity per source and in total: lines read = the sum over all dispositions."""
+    accounts = (*result.accounts, total_account(result.accounts))
+    return {account.source_id: _account(account) for account in accounts}
+
+
+def funnel(run: ScopeRun) -> dict[str, Any]:
+    """From lines to customers, with the share of all customers to one decimal of a percent."""
+    total = total_account(run.result.accounts)
+    affected, everyone = len(run.result.customers), run.case.incident.customer_total
+    return {
+        "lines": total.lines_read,
+        "actions": total.lines_read - total.count(Disposition.NOT_AN_ACTION) - total.count(Disposition.QUARANTINED),
+        "in_scope": total.count(Disposition.IN_SCOPE),
+        "tenants_affected": run.result.tenants_affected,
+        "customers_affected": affected,
+        "customers_total": everyone,
+        "customers_share_percent": round(100 * affected / everyone, 1),
+    }
+
+
+def _incident(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.incident.id,
+        "exercise": case.incident.exercise,
+        "window": {
+            "start": case.window.start_at.isoformat(),
+            "end": case.window.end_at.isoformat(),
+            "zone": case.window.zone,
+            "ends": "both included",
+        },
+        "organisations_in_scope": [
+            organisation.id for organisation in case.incident.organisations if organisation.in_scope
+        ],
+    }
+
+
+def _file(file: FileSummary) -> dict[str, Any]:
+    return {
+        "path": file.facts.path,
+        "source": file.source_id,
+        "bytes": file.facts.size,
+        "sha256": file.facts.digest,
+        "lines": asdict(file.count),
+        "actions": file.actions,
+        "not_an_action": file.no_actions,
+        "rejects": dict(file.rejects),
+        "unknown_columns": dict(file.unknown_columns),
+        "unmapped_actions": dict(file.unmapped_actions),
+        "unmapped_outcomes": dict(file.unmapped_outcomes),
+        "time_quality": dict(file.time_qualities),
+    }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "lines_read": account.lines_read,
+        **{disposition.value: account.count(disposition) for disposition in Disposition},
+        "balances": account.balances(),
+    }
+
+
+def _scope(result: ScopeResult) -> dict[str, Any]:
+    return {
+        "by_rule": [
+            {"source": source, "disposition": disposition, "rule": rule, "lines": lines}
+            for source, disposition, rule, lines in result.by_rule
+        ],
+        "edges": [asdict(move) for move in result.edges],
+        "unknown_organisation": [asdict(actor) for actor in result.unknown_actors],
+        "open_lines": {"count": result.open_count, "first": [asdict(line) for line in result.open_lines]},
+        "id_conflicts": [
+            {"source": source, "event_id": uid, "lines": lines} for source, uid, lines in result.conflicts
+        ],
+        "undescribed_actions": [
+            {"source": source, "action": native, "lines": lines} for source, native, lines in result.undescribed
+        ],
+        "customers": {entry.customer_id: entry.action_count for entry in result.customers},
+    }
+
+
+def _reports(run: ScopeRun, drafted: Drafted) -> dict[str, Any]:
+    expected = len(run.result.customers)
+    return {
+        "expected": expected,
+        "written": len(drafted.written),
+        "failed": len(drafted.failed),
+        "not_selected": len(drafted.not_selected),
+        "balances": expected == len(drafted.written) + len(drafted.failed) + len(drafted.not_selected),
+        "files": [
+            {
+                "report_id": receipt.report_id,
+                "customer_id": receipt.customer_id,
+                "actions": receipt.action_count,
+                "pages": receipt.page_count,
+                "pdf_sha256": receipt.pdf_digest,
+                "data_sha256": receipt.data_digest,
+            }
+            for receipt in sorted(drafted.written, key=lambda receipt: receipt.report_id)
+        ],
+        "failures": [asdict(failure) for failure in sorted(drafted.failed, key=lambda failure: failure.report_id)],
+        "withdrawn": sorted(drafted.withdrawn),
+    }

@@ -1,0 +1,165 @@
+"""``shirase scope``: read the case and its evidence, decide every line, and group the actions by customer."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from shirase.case.evidence_list import list_evidence
+from shirase.case.folder import read_case
+from shirase.domain.accounting import total_account
+from shirase.domain.disposition import Disposition
+from shirase.domain.errors import GateError, Problem
+from shirase.domain.incident import Case
+from shirase.domain.report import MethodFacts
+from shirase.evidence.store import LineWriter
+from shirase.intake.read import IntakeFile, IntakeOutput, arrive, read_evidence, refuse_too_many_rejects
+from shirase.intake.rejects import RejectWriter
+from shirase.intake.summary import IntakeSummary
+from shirase.pipeline.output import OutputFolder
+from shirase.pipeline.progress import Progress
+from shirase.pipeline.scope_cache import load_scope, scope_key, store_scope
+from shirase.scoping.decide import decide_lines
+from shirase.scoping.grouping import group_by_customer
+from shirase.scoping.queries import open_engine
+from shirase.scoping.result import ScopeResult, collect_result
+from shirase.scoping.rules import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRun:
+    """A scope that was run: the case, what intake read, what the rules decided, and where it lies."""
+
+    case: Case
+    intake: IntakeSummary
+    result: ScopeResult
+    output: OutputFolder
+
+    @property
+    def grouped(self) -> Path:
+        """The actions of each customer, together."""
+        return grouped_path(self.output)
+
+
+def grouped_path(output: OutputFolder) -> Path:
+    """Where the actions of each customer lie together."""
+    return output.work / "by-customer.parquet"
+
+
+def run_scope(case_folder: Path, out: Path, progress: Progress) -> ScopeRun:
+    """Run intake and scoping, or take over the last run when nothing that decides it has changed.
+
+    Raises:
+        CaseError: When the case cannot be used.
+        EvidenceError: When evidence cannot be read, or too much of it is unusable.
+        GateError: When the accounting identity does not hold.
+    """
+    case = read_case(case_folder)
+    output = OutputFolder(out / case.incident.id)
+    output.make()
+    files = take_in(case_folder, case, progress)
+    key = scope_key(case, files)
+    kept = (output.actions, output.rejects, grouped_path(output))
+    known = load_scope(output, key, kept)
+    if known is not None:
+        return ScopeRun(case, known.intake, known.result, output)
+    intake = _run_intake(case_folder, files, output=output, progress=progress)
+    refuse_too_many_rejects(intake, case.incident.reject_limit)
+    result = _run_scoping(case, intake, output, progress)
+    _require_identity(intake, result)
+    store_scope(output, key, intake=intake, result=result, kept=kept)
+    return ScopeRun(case, intake, result, output)
+
+
+def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFile, ...]:
+    """Every evidence file with its source, profile, size and SHA-256."""
+    sources = {source.id: source for source in case.incident.sources}
+    listed = list_evidence(case_folder, case)
+    progress.begin("hashing evidence", len(listed))
+    files = []
+    for entry in listed:
+        source = sources[entry.source_id]
+        files.append(arrive(case_folder, entry.path, source, case.profiles[source.profile]))
+        progress.advance(1)
+    progress.end()
+    return tuple(files)
+
+
+def require_signed_off(run: ScopeRun) -> None:
+    """Refuse to go on while a line waits for a person.
+
+    Raises:
+        GateError: Naming the lines and what to write into ``decisions.toml``.
+    """
+    problems = []
+    for line in run.result.open_lines[:20]:
+        tenants = ", ".join(line.tenant_ids) or "none"
+        key = f'tenant_id = "{line.tenant_ids[0]}"' if line.tenant_ids else f'line_digest = "{line.raw_digest}"'
+        problems.append(
+            Problem(f"nobody knows whose this line is (tenants named: {tenants})", f"{line.path}:{line.line}",
+                    f"decide it in decisions.toml: [[attributions]] {key}")
+        )  # fmt: skip
+    if problems:
+        left = run.result.open_count - len(problems)
+        if left > 0:
+            problems.append(Problem(f"{left} more such lines", str(run.output.run_sheet), "see scope.open_lines there"))
+        raise GateError(*problems)
+
+
+def method_facts(run: ScopeRun) -> MethodFacts:
+    """The accounting of the case as every report states it."""
+    total = total_account(run.result.accounts)
+    return MethodFacts(
+        lines_read=total.lines_read,
+        in_scope=total.count(Disposition.IN_SCOPE),
+        outside_window=total.count(Disposition.OUTSIDE_WINDOW),
+        other_organisation=total.count(Disposition.OTHER_ORGANISATION),
+        duplicate=total.count(Disposition.DUPLICATE),
+        not_an_action=total.count(Disposition.NOT_AN_ACTION),
+        quarantined=total.count(Disposition.QUARANTINED),
+        unattributed=total.count(Disposition.UNATTRIBUTED),
+        customers_affected=len(run.result.customers),
+        customers_total=run.case.incident.customer_total,
+        tenants_affected=run.result.tenants_affected,
+    )
+
+
+def _run_intake(
+    root: Path, files: tuple[IntakeFile, ...], *, output: OutputFolder, progress: Progress
+) -> IntakeSummary:
+    progress.begin("reading evidence", sum(file.facts.size for file in files))
+    with LineWriter(output.work / "lines.parquet") as lines, RejectWriter(output.rejects) as rejects:
+        summary = read_evidence(root, files, output=IntakeOutput(lines, rejects), bytes_read=progress.advance)
+    progress.end()
+    return summary
+
+
+def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:
+    lines_path = output.work / "lines.parquet"
+    progress.begin("deciding lines", intake.records)
+    with open_engine(output.work / "spill") as engine:
+        decide_lines(engine, lines_path, output.actions, scope=Scope.of(case), decided=progress.advance)
+        customers = group_by_customer(engine, output.actions, grouped_path(output))
+        lines_read: Counter[str] = Counter({source.id: 0 for source in case.incident.sources})
+        for file in intake.files:
+            lines_read[file.source_id] += file.count.records
+        result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
+    progress.end()
+    lines_path.unlink()
+    return result
+
+
+def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:
+    problems = [
+        Problem(
+            f"{account.lines_read} lines read, {sum(account.by_disposition.values())} accounted for",
+            f"source {account.source_id}",
+            "no report may be written from this run; keep the case folder and report the fault",
+        )
+        for account in result.accounts
+        if not account.balances()
+    ]
+    quarantined = total_account(result.accounts).count(Disposition.QUARANTINED)
+    if quarantined != intake.reject_count:
+        problems.append(Problem(f"{intake.reject_count} rejects written, {quarantined} lines quarantined", "", ""))
+    if problems:
+        raise GateError(*problems)

@@ -1,0 +1,89 @@
+"""``shirase status``: where each expected report stands, told from the files themselves."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from shirase.domain.errors import Problem, TamperedError, UsageError
+from shirase.domain.identifiers import report_id
+from shirase.pipeline.output import OutputFolder
+from shirase.pipeline.receipts import is_intact, read_receipt
+
+
+class ReportState(StrEnum):
+    """Where a report stands."""
+
+    DRAFTED = "drafted"
+    FAILED = "failed"
+    MISSING = "missing"
+    CHANGED_ON_DISK = "changed_on_disk"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStatus:
+    """One expected report."""
+
+    report_id: str
+    customer_id: str
+    actions: int
+    state: ReportState
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All expected reports of an incident."""
+
+    incident_id: str
+    reports: tuple[ReportStatus, ...]
+
+    def count(self, state: ReportState) -> int:
+        """Reports in ``state``."""
+        return sum(1 for report in self.reports if report.state is state)
+
+
+def run_status(folder: Path) -> Status:
+    """Read the run sheet in ``folder`` (``out/<incident id>``) and look at every report it expects.
+
+    Raises:
+        UsageError: When nothing was run there.
+        TamperedError: When the run sheet cannot be read.
+    """
+    output = OutputFolder(folder)
+    sheet = _read_sheet(output)
+    incident_id = sheet["incident"]["id"]
+    failed = {entry["customer_id"] for entry in sheet.get("reports", {}).get("failures", [])}
+    reports = []
+    for customer_id, actions in sheet["scope"]["customers"].items():
+        identifier = report_id(incident_id, customer_id)
+        state = _state(output, identifier, failed=customer_id in failed)
+        reports.append(ReportStatus(identifier, customer_id, actions, state))
+    return Status(incident_id, tuple(reports))
+
+
+def _state(output: OutputFolder, identifier: str, *, failed: bool) -> ReportState:
+    receipt = read_receipt(output.receipt(identifier))
+    if failed:
+        return ReportState.FAILED
+    if receipt is None:
+        return ReportState.MISSING
+    return ReportState.DRAFTED if is_intact(output, receipt) else ReportState.CHANGED_ON_DISK
+
+
+def _read_sheet(output: OutputFolder) -> dict[str, Any]:
+    try:
+        sheet: dict[str, Any] = json.loads(output.run_sheet.read_bytes())
+    except FileNotFoundError as error:
+        raise UsageError(
+            Problem(
+                "nothing was run here",
+                str(output.root),
+                "give the folder of an incident, for example out/INC-2022-0120",
+            )
+        ) from error
+    except ValueError as error:
+        raise TamperedError(
+            Problem(f"cannot be read: {error}", str(output.run_sheet), "run scope or draft again")
+        ) from error
+    return sheet
