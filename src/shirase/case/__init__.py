@@ -1,0 +1,1 @@
+"""What people write about an incident: read, checked as a whole, and started from examples."""

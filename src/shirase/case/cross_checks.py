@@ -1,0 +1,125 @@
+"""What the files of a case say about each other. Each check needs only the files it compares."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shirase.case.problems import dotted, place
+from shirase.case.tables import Table
+from shirase.domain.actor import ActorEntry, Roster
+from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.customer import Customer, CustomerRegister
+from shirase.domain.decisions import Decisions
+from shirase.domain.errors import Problem
+from shirase.domain.identifiers import report_id
+from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
+from shirase.domain.organisation import OrganisationRegister
+from shirase.domain.profile import Profile
+
+_DESCRIBE = "describe it there, or mend the code"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What could be read of a case; None where a file has problems of its own.
+
+    Attributes:
+        profile_paths: Every file under ``profiles/``, readable or not.
+        profiles: Those that could be read.
+    """
+
+    incident: Incident | None
+    organisations: OrganisationRegister | None
+    timeline: tuple[TimelineEntry, ...] | None
+    permissions: Permissions | None
+    catalogue: Catalogue | None
+    decisions: Decisions | None
+    customers: tuple[Table[Customer], CustomerRegister] | None
+    actors: tuple[Table[ActorEntry], Roster] | None
+    narrative: tuple[NarrativeSection, ...] | None
+    profile_paths: tuple[str, ...]
+    profiles: dict[str, Profile]
+
+
+def cross_check(parts: Parts) -> Iterator[Problem]:
+    """Everything that two files say differently."""
+    if parts.incident is not None:
+        yield from _missing_profiles(parts.incident, parts.profile_paths)
+    if parts.incident is not None and parts.actors is not None:
+        yield from _unknown_organisations(parts.incident, parts.actors[0])
+    if parts.incident is not None and parts.customers is not None:
+        yield from _wrong_total(parts.incident, parts.customers[0])
+        yield from _equal_report_ids(parts.incident, parts.customers[0])
+    if parts.catalogue is not None:
+        yield from _undescribed_by_profiles(parts.catalogue, parts.profiles)
+        if parts.permissions is not None:
+            yield from _undescribed_by_permissions(parts.catalogue, parts.permissions)
+    if parts.decisions is not None and parts.customers is not None:
+        yield from _undecidable(parts.decisions, parts.customers[1])
+
+
+def _missing_profiles(incident: Incident, paths: tuple[str, ...]) -> Iterator[Problem]:
+    for index, source in enumerate(incident.sources):
+        if source.profile not in paths:
+            where = place("incident.toml", key=dotted(("sources", index, "profile")))
+            mend = f"one of: {', '.join(paths)}" if paths else "write the profile"
+            yield Problem(f"there is no profile {source.profile!r}", where, mend)
+
+
+def _unknown_organisations(incident: Incident, actors: Table[ActorEntry]) -> Iterator[Problem]:
+    known = [organisation.id for organisation in incident.organisations]
+    for index, entry in enumerate(actors.entries):
+        if entry.organisation not in known:
+            mend = f"one of: {', '.join(known)}; or describe it in incident.toml"
+            yield Problem(
+                f"no organisation has the id {entry.organisation!r}", f"{actors.where(index)}, organisation", mend
+            )
+
+
+def _wrong_total(incident: Incident, customers: Table[Customer]) -> Iterator[Problem]:
+    listed = len(customers.entries)
+    if incident.customer_total != listed:
+        what = f"customer_total is {incident.customer_total}, but customers.csv lists {listed}"
+        mend = "list every customer: the total is what every percentage is a share of"
+        yield Problem(what, place("incident.toml", key="customer_total"), mend)
+
+
+def _equal_report_ids(incident: Incident, customers: Table[Customer]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for index, customer in enumerate(customers.entries):
+        identifier = report_id(incident.id, customer.customer_id)
+        owner = owners.setdefault(identifier, customer.customer_id)
+        if owner != customer.customer_id:
+            what = f"the reports of {owner!r} and {customer.customer_id!r} would both be {identifier}"
+            mend = "change the incident's id (another letter is enough), or one customer_id"
+            yield Problem(what, f"{customers.where(index)}, customer_id", mend)
+
+
+def _undescribed_by_profiles(catalogue: Catalogue, profiles: dict[str, Profile]) -> Iterator[Problem]:
+    for path, profile in profiles.items():
+        for native, code in profile.action_codes.items():
+            if catalogue.find(code) is None:
+                where = place(path, key=f'action_codes."{native}"')
+                yield Problem(f"actions.toml does not describe {code!r}", where, _DESCRIBE)
+
+
+def _undescribed_by_permissions(catalogue: Catalogue, permissions: Permissions) -> Iterator[Problem]:
+    for direction, entries in (("can", permissions.can), ("cannot", permissions.cannot)):
+        for index, entry in enumerate(entries):
+            for code in entry.action_codes:
+                if catalogue.find(code) is None:
+                    where = place("permissions.toml", key=dotted((direction, index, "action_codes")))
+                    yield Problem(
+                        f"actions.toml does not describe {code!r}", where, "describe it there, or mend the code"
+                    )
+
+
+def _undecidable(decisions: Decisions, customers: CustomerRegister) -> Iterator[Problem]:
+    """Decisions for customers that do not exist, and about tenants whose customer is known: no rule asks for those."""
+    for index, entry in enumerate(decisions.attributions):
+        where = place("decisions.toml", key=dotted(("attributions", index)))
+        if entry.customer_id is not None and entry.customer_id not in customers.by_id:
+            yield Problem(f"no customer has the id {entry.customer_id!r}", f"{where}.customer_id", "see customers.csv")
+        owner = customers.owner_of(entry.tenant_id) if entry.tenant_id is not None else None
+        if owner is not None:
+            what = f"tenant {entry.tenant_id!r} belongs to customer {owner!r} by customers.csv, so this would not count"
+            yield Problem(what, f"{where}.tenant_id", "remove the decision, or mend tenant_ids in customers.csv")

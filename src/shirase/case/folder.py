@@ -1,0 +1,159 @@
+"""Edge: the case folder as a whole. All files are read first, then all problems are reported at once."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from shirase.case.cross_checks import Parts, cross_check
+from shirase.case.file_models import ActionsFile, TimelineFile
+from shirase.case.narrative_files import read_narrative
+from shirase.case.problems import Reading, dotted, place
+from shirase.case.registers import build_register
+from shirase.case.tables import read_actors, read_customers
+from shirase.case.toml_files import read_toml
+from shirase.case.written_files import WrittenFile, read_written
+from shirase.domain.bilingual import CaseModel
+from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.decisions import Decisions
+from shirase.domain.errors import CaseError, Problem
+from shirase.domain.incident import Case, Incident
+from shirase.domain.organisation import Organisation, OrganisationRegister
+from shirase.domain.profile import Profile
+
+T = TypeVar("T")
+M = TypeVar("M", bound=CaseModel)
+
+FILES = (
+    "incident.toml",
+    "timeline.toml",
+    "permissions.toml",
+    "actions.toml",
+    "decisions.toml",
+    "customers.csv",
+    "actors.csv",
+)
+"""Files directly in a case folder; ``decisions.toml`` may be absent."""
+
+
+def read_case(folder: Path) -> Case:
+    """Read and check everything people wrote under ``folder``; never the evidence.
+
+    Raises:
+        CaseError: With every problem of every file.
+    """
+    if not folder.is_dir():
+        raise CaseError(Problem("there is no such folder", str(folder), "`shirase init` writes one to start from"))
+    reader = _Reader(folder)
+    parts = reader.read_parts()
+    problems = (*reader.problems, *cross_check(parts))
+    if problems:
+        raise CaseError(*problems)
+    return _assemble(parts, reader.digests)
+
+
+class _Reader:
+    """Reads file after file, keeping the digests and the problems of those before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.problems: list[Problem] = _strangers(folder)
+        self.digests: dict[str, str] = {}
+        self._folder = folder
+
+    def read_parts(self) -> Parts:
+        """Read every file."""
+        incident = self._toml("incident.toml", Incident)
+        timeline = self._toml("timeline.toml", TimelineFile)
+        permissions = self._toml("permissions.toml", Permissions)
+        actions = self._toml("actions.toml", ActionsFile)
+        decided = (self._folder / "decisions.toml").exists()
+        customers = self._text("customers.csv")
+        actors = self._text("actors.csv")
+        profile_paths = tuple(sorted(f"profiles/{path.name}" for path in (self._folder / "profiles").glob("*.toml")))
+        profiles = {path: self._toml(path, Profile) for path in profile_paths}
+        narrative, narrative_files = read_narrative(self._folder)
+        self.digests.update((file.path, file.digest) for file in narrative_files)
+        return Parts(
+            incident=incident,
+            organisations=self._organisations(incident),
+            timeline=timeline.entries if timeline is not None else None,
+            permissions=permissions,
+            catalogue=self._catalogue(actions),
+            decisions=self._toml("decisions.toml", Decisions) if decided else Decisions(),
+            customers=self._keep(read_customers(customers)) if customers is not None else None,
+            actors=self._keep(read_actors(actors)) if actors is not None else None,
+            narrative=self._keep(narrative),
+            profile_paths=profile_paths,
+            profiles={path: profile for path, profile in profiles.items() if profile is not None},
+        )
+
+    def _organisations(self, incident: Incident | None) -> OrganisationRegister | None:
+        if incident is None:
+            return None
+
+        def where(index: int) -> str:
+            return place("incident.toml", key=dotted(("organisations", index)))
+
+        ids = [organisation.id for organisation in incident.organisations]
+        self.problems += [
+            Problem(f"two organisations have the id {key!r}", f"{where(index)}.id", "give each its own")
+            for index, key in enumerate(ids)
+            if key in ids[:index]
+        ]
+        entries: tuple[Organisation, ...] = incident.organisations
+        return self._keep(build_register(OrganisationRegister.build, entries, where=where))
+
+    def _catalogue(self, actions: ActionsFile | None) -> Catalogue | None:
+        if actions is None:
+            return None
+
+        def where(index: int) -> str:
+            return place("actions.toml", key=f"{dotted(('actions', index))}.code")
+
+        return self._keep(build_register(Catalogue.build, actions.actions, where=where))
+
+    def _toml(self, path: str, model: type[M]) -> M | None:
+        file = self._text(path)
+        return self._keep(read_toml(file, model)) if file is not None else None
+
+    def _text(self, path: str) -> WrittenFile | None:
+        file = self._keep(read_written(self._folder, path))
+        if file is not None:
+            self.digests[path] = file.digest
+        return file
+
+    def _keep(self, reading: Reading[T]) -> T | None:
+        self.problems += reading.problems
+        return reading.value
+
+
+def _strangers(folder: Path) -> list[Problem]:
+    """Tables and TOML files that nobody would read: a misspelt ``decisions.toml`` must not pass for an absent one."""
+    found = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in (".toml", ".csv"))
+    mend = f"rename or remove it; a case has {', '.join(FILES)}"
+    return [Problem("nothing reads this file", name, mend) for name in found if name not in FILES]
+
+
+def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
+    """The case, once every file has been read without a problem."""
+    assert parts.incident is not None
+    assert parts.organisations is not None
+    assert parts.timeline is not None
+    assert parts.permissions is not None
+    assert parts.catalogue is not None
+    assert parts.decisions is not None
+    assert parts.customers is not None
+    assert parts.actors is not None
+    assert parts.narrative is not None
+    return Case(
+        incident=parts.incident,
+        window=parts.incident.window.build(),
+        organisations=parts.organisations,
+        roster=parts.actors[1],
+        customers=parts.customers[1],
+        catalogue=parts.catalogue,
+        permissions=parts.permissions,
+        timeline=parts.timeline,
+        narrative=parts.narrative,
+        decisions=parts.decisions,
+        profiles=parts.profiles,
+        digests=dict(sorted(digests.items())),
+    )
