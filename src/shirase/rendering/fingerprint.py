@@ -1,0 +1,79 @@
+"""Digest of everything that goes into a PDF: while it is the same, a finished report need not be made again."""
+
+import hashlib
+import json
+import platform
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
+
+import shirase
+from shirase.domain.report import Report
+from shirase.rendering.fonts import FontSet
+from shirase.rendering.worker import WorkerSettings
+from shirase.text.resources import locales_root, templates_root
+
+_PACKAGES = ("weasyprint", "pydyf", "fonttools", "jinja2", "markdown-it-py", "babel", "tzdata")
+
+ffi.cdef("const char *hb_version_string(void); int FcGetVersion(void);")
+
+
+def report_fingerprint(report: Report, settings: WorkerSettings) -> str:
+    """SHA-256 over the report's facts and the digest of the engine that ``settings`` describe."""
+    digest = hashlib.sha256(settings.engine_digest.encode())
+    digest.update(_reports().dump_json(report))
+    return digest.hexdigest()
+
+
+def engine_digest(fonts: FontSet, versions: dict[str, str]) -> str:
+    """SHA-256 over templates, catalogues, this program's own code, fonts and library versions."""
+    parts = {
+        "files": {name: digest for name, digest in _digests()},
+        "fonts": [(file.family, file.weight, file.index, file.digest) for file in fonts.files],
+        "versions": versions,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def engine_versions() -> dict[str, str]:
+    """Versions of everything whose update may change a page, by name; for run sheets and the fingerprint."""
+    return {
+        "shirase": shirase.__version__,
+        "python": platform.python_version(),
+        "unicode": unicodedata.unidata_version,
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **{name: version(name) for name in _PACKAGES},
+        "pango": _dotted(pango.pango_version()),
+        "harfbuzz": ffi.string(harfbuzz.hb_version_string()).decode(),
+        "harfbuzz-subset": "yes" if harfbuzz_subset is not None else "no",
+        "fontconfig": _dotted(fontconfig.FcGetVersion()),
+    }
+
+
+def _digests() -> Iterator[tuple[str, str]]:
+    package = Path(__file__).parent.parent
+    roots = (
+        ("templates", templates_root() / "report", "*"),
+        ("locales", locales_root(), "*.po"),
+        *((name, package / name, "*.py") for name in ("domain", "text", "rendering")),
+    )
+    for name, root, pattern in roots:
+        for path in sorted(root.rglob(pattern)):
+            if path.is_file():
+                yield f"{name}/{path.relative_to(root).as_posix()}", hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _dotted(number: int) -> str:
+    """``11502`` as ``1.15.2``: how Pango and fontconfig number themselves."""
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
+@cache
+def _reports() -> TypeAdapter[Report]:
+    return TypeAdapter(Report)

@@ -1,0 +1,95 @@
+"""From HTML to PDF with WeasyPrint: no fetching, no warnings, no clock."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from shirase.rendering.fetcher import NoFetch
+
+VARIANT: str | None = "pdf/ua-1"
+
+
+class DrawingError(Exception):
+    """The document was drawn, but not as it should be. ``kind`` is ``fetch`` or ``warning``."""
+
+    def __init__(self, kind: str, what: str) -> None:
+        super().__init__(what)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A finished PDF."""
+
+    pdf: bytes
+    page_count: int
+
+
+class PdfWriter:
+    """Draws documents with one stylesheet. Fonts and rules are read once and used for every document of the process.
+
+    To be made after ``FONTCONFIG_FILE`` is set: the fonts visible then are used for good.
+    """
+
+    def __init__(self, stylesheet: Path) -> None:
+        self._fonts = FontConfiguration()
+        self._fetcher = NoFetch()
+        with _warnings() as records:
+            self._css = CSS(
+                string=stylesheet.read_text(encoding="utf-8"), font_config=self._fonts, url_fetcher=self._fetcher
+            )
+        _require_silence(records, self._fetcher)
+
+    def write(self, html: str, identifier: str) -> Drawn:
+        """Draw ``html``.
+
+        Args:
+            html: A whole document.
+            identifier: Identifier of the file (PDF 32000-1 14.4), the same for the same report.
+
+        Raises:
+            DrawingError: When something was to be fetched, or WeasyPrint or fontTools warned of anything.
+        """
+        self._fetcher.attempts.clear()
+        with _warnings() as records:
+            document = HTML(string=html, url_fetcher=self._fetcher).render(
+                font_config=self._fonts, stylesheets=[self._css], presentational_hints=False, pdf_variant=VARIANT
+            )
+            pdf = document.write_pdf(pdf_identifier=identifier.encode("ascii"), pdf_variant=VARIANT)
+        _require_silence(records, self._fetcher)
+        return Drawn(pdf, len(document.pages))
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """What WeasyPrint and fontTools complain about meanwhile; they go on, and the page is wrong."""
+    collector = _Collector()
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(collector)
+    try:
+        yield collector.messages
+    finally:
+        for logger in loggers:
+            logger.removeHandler(collector)
+
+
+def _require_silence(messages: list[str], fetcher: NoFetch) -> None:
+    if fetcher.attempts:
+        raise DrawingError("fetch", f"something asked for {fetcher.attempts[0]!r}")
+    if messages:
+        raise DrawingError("warning", "; ".join(dict.fromkeys(messages)))

@@ -1,0 +1,27 @@
+"""What all workers of a run need, found and written once in the parent process."""
+
+from pathlib import Path
+
+from shirase.rendering.fingerprint import engine_digest, engine_versions
+from shirase.rendering.fonts import find_fonts, write_fontconfig
+from shirase.rendering.glyphs import write_characters
+from shirase.rendering.worker import WorkerSettings
+
+
+def prepare_worker(cache_folder: Path, *, memory_limit: int | None = None) -> WorkerSettings:
+    """Find the fonts and write what :func:`shirase.rendering.worker.initialise` reads.
+
+    Args:
+        cache_folder: Where derived files are kept; they may be deleted at any time.
+        memory_limit: Bytes of address space a worker may take.
+
+    Raises:
+        PlatformError: When a required font is missing.
+    """
+    fonts = find_fonts()
+    return WorkerSettings(
+        fontconfig_file=write_fontconfig(fonts, cache_folder),
+        characters_file=write_characters(fonts, cache_folder),
+        engine_digest=engine_digest(fonts, engine_versions()),
+        memory_limit=memory_limit,
+    )

@@ -1,0 +1,182 @@
+"""What a worker process runs: one report in, one PDF or one failure out, as plain values.
+
+The pool, its time limits and what happens to a worker that dies are the pipeline's.
+"""
+
+import gc
+import hashlib
+import os
+import resource
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateError
+
+from shirase.domain.bilingual import Language
+from shirase.domain.errors import Problem, ShiraseError
+from shirase.domain.report import Report
+from shirase.rendering.glyphs import Glyphs, read_glyphs
+from shirase.rendering.html import report_html
+from shirase.rendering.pdf import DrawingError, PdfWriter
+from shirase.text.environment import environment_for
+from shirase.text.resources import templates_root
+from shirase.text.zones import use_pinned_zones
+
+_MISSING_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """What every worker of a run is given. Made by :func:`shirase.rendering.prepare.prepare_worker`.
+
+    Attributes:
+        fontconfig_file: Makes the report's fonts the only ones visible.
+        characters_file: The characters that those fonts have.
+        engine_digest: Digest of templates, catalogues, fonts and library versions.
+        memory_limit: Bytes of address space a worker may take; None for no limit.
+    """
+
+    fontconfig_file: Path
+    characters_file: Path
+    engine_digest: str
+    memory_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished PDF. ``seconds`` is what it took, the only value that differs from run to run."""
+
+    report_id: str
+    customer_id: str
+    pdf: bytes
+    sha256: str
+    page_count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RenderFailure:
+    """Why a report could not be made.
+
+    Attributes:
+        report_id: Which report.
+        customer_id: Whose.
+        kind: ``glyphs``, ``template``, ``fetch``, ``warning``, ``memory`` or ``error``; the pool adds its own.
+        what: What is wrong, in one sentence.
+        where: Field or place concerned.
+        mend: What a person can do.
+    """
+
+    report_id: str
+    customer_id: str
+    kind: str
+    what: str
+    where: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    writer: PdfWriter
+    glyphs: Glyphs
+
+
+_TOOLS: list[_Tools] = []
+"""The tools of this process, made once: filled by :func:`initialise`, at most one."""
+
+
+def initialise(settings: WorkerSettings) -> None:
+    """Make this process ready to render. To be called once, before any report.
+
+    Sets ``FONTCONFIG_FILE`` and the language fontconfig and Pango prefer, which they read from the environment when
+    the first fonts are looked up, and turns the cyclic garbage collector off: it runs between reports instead.
+
+    Raises:
+        ShiraseError: When a catalogue, a template or the stylesheet cannot be used.
+    """
+    if settings.memory_limit is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (settings.memory_limit, settings.memory_limit))
+    os.environ["FONTCONFIG_FILE"] = str(settings.fontconfig_file)
+    os.environ["FC_LANG"] = os.environ["PANGO_LANGUAGE"] = "ja"
+    use_pinned_zones()
+    for language in Language:
+        environment_for(language)
+    stylesheet = templates_root() / "report" / "report.css"
+    _TOOLS[:] = [_Tools(PdfWriter(stylesheet), read_glyphs(settings.characters_file))]
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def render_report(report: Report) -> Rendered | RenderFailure:
+    """Make the PDF of ``report``; the same report gives the same bytes in every process."""
+    started = time.perf_counter()
+    try:
+        pdf, page_count = _render(report, _TOOLS[0])
+    except _Unprintable as failure:
+        return _failure(report, "glyphs", *failure.problems)
+    except ShiraseError as error:
+        return _failure(report, "error", *error.problems)
+    except DrawingError as error:
+        mend = "this is a fault of the template or an attack in the data; report it with the run sheet"
+        return _failure(report, error.kind, Problem(str(error), "drawing", mend))
+    except TemplateError as error:
+        where = f"{getattr(error, 'filename', None) or 'template'}:{getattr(error, 'lineno', None) or '?'}"
+        return _failure(report, "template", Problem(str(error), where, "mend the template"))
+    except MemoryError:
+        mend = "draft this customer alone, with a larger memory limit"
+        return _failure(report, "memory", Problem("the memory limit was reached", "drawing", mend))
+    except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
+        mend = "this is a bug; report it with the run sheet"
+        return _failure(report, "error", Problem(f"{type(error).__name__}: {error}", "rendering", mend))
+    finally:
+        gc.collect()
+    seconds = time.perf_counter() - started
+    digest = hashlib.sha256(pdf).hexdigest()
+    return Rendered(report.report_id, report.customer.customer_id, pdf, digest, page_count, seconds)
+
+
+class _Unprintable(ShiraseError):
+    """Some characters have no glyph."""
+
+
+def _render(report: Report, tools: _Tools) -> tuple[bytes, int]:
+    html = report_html(report)
+    _require_glyphs(report, html, tools.glyphs)
+    drawn = tools.writer.write(html, report.report_id)
+    return drawn.pdf, drawn.page_count
+
+
+def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
+    names = report.customer.name_ja + report.customer.name_en
+    if not glyphs.missing_characters(html) and names.isprintable():
+        return
+    missing = list(glyphs.missing_in(report))
+    if missing:
+        raise _Unprintable(
+            *(
+                Problem(
+                    f"no font has a glyph for {entry.code_point}",
+                    entry.field,
+                    "correct the value, or install a font that has it (fonts-symbola for emoji)",
+                )
+                for entry in missing[:_MISSING_SHOWN]
+            )
+        )
+    lost = "".join(sorted(glyphs.missing_characters(html)))
+    if lost:
+        raise _Unprintable(Problem(f"no font has a glyph for {ascii(lost)}", "templates", "correct the template"))
+
+
+def _failure(report: Report, kind: str, *problems: Problem) -> RenderFailure:
+    first = problems[0]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return RenderFailure(
+        report_id=report.report_id,
+        customer_id=report.customer.customer_id,
+        kind=kind,
+        what="; ".join(dict.fromkeys(problem.what for problem in problems)) + more,
+        where="; ".join(dict.fromkeys(problem.where for problem in problems)),
+        mend=first.mend,
+    )
