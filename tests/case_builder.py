@@ -180,7 +180,9 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 EVIDENCE = ndjson(
     [
         record("r-1"),
-        record("r-2", ts="2022-01-19T08:30:00Z", tenants=["t-2"], objects=[{"type": "user", "id": "u-9", "tenant": "t-2"}]),
+        record(
+            "r-2", ts="2022-01-19T08:30:00Z", tenants=["t-2"], objects=[{"type": "user", "id": "u-9", "tenant": "t-2"}]
+        ),
     ]
 )
 

@@ -29,9 +29,10 @@ def build_register(
     """
     kept = list(enumerate(entries))
     problems: list[Problem] = []
-    while len(problems) < _MOST_PROBLEMS:
-        message = _refusal(build, kept)
-        if message is None:
+    while (message := _refusal(build, kept)) is not None:
+        if len(problems) == _MOST_PROBLEMS:
+            what = "further entries contradict those above"
+            problems.append(Problem(what, problems[-1].where, "mend those named first"))
             break
         length = bisect_left(range(1, len(kept)), 1, key=lambda size: _refusal(build, kept[:size]) is not None) + 1
         message = _refusal(build, kept[:length]) or message

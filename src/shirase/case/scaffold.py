@@ -25,7 +25,9 @@ def write_scaffold(folder: Path, *, starter: Path) -> tuple[Path, ...]:
             raise CaseError(Problem("this folder is not empty", str(folder), "name a new one; nothing is overwritten"))
         return tuple(_copy(starter / name, folder / name) for name in names)
     except OSError as error:
-        raise CaseError(Problem(f"nothing can be written here: {os.strerror(error.errno or 0)}", str(folder))) from error
+        raise CaseError(
+            Problem(f"nothing can be written here: {os.strerror(error.errno or 0)}", str(folder))
+        ) from error
 
 
 def _copy(source: Path, target: Path) -> Path:

@@ -18,6 +18,8 @@ from shirase.domain.exits import ExitCode
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PROBLEMS_SHOWN = 100
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -40,8 +42,9 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Print each problem: what, where, what to do."""
-    for problem in problems:
+    """Print each problem: what, where, what to do; of very many the first, and how many more there are."""
+    found = tuple(problems)
+    for problem in found[:PROBLEMS_SHOWN]:
         line = Text("✗ ", style="bold red")
         if problem.where:
             line.append(f"{problem.where}: ", style="bold")
@@ -49,6 +52,8 @@ def print_problems(problems: Iterable[Problem]) -> None:
         err.print(line)
         if problem.mend:
             err.print(Text(f"  → {problem.mend}", style="cyan"))
+    if len(found) > PROBLEMS_SHOWN:
+        err.print(Text(f"… and {len(found) - PROBLEMS_SHOWN:,} more", style="bold red"))
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:

@@ -63,7 +63,7 @@ class Customer(CaseModel):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not an IANA time zone such as Asia/Tokyo") from error
         return value
 

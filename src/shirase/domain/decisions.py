@@ -1,6 +1,6 @@
 """Decisions that people signed off: what the rules could not know."""
 
-from datetime import datetime
+from collections import Counter
 from enum import StrEnum
 from typing import Self
 
@@ -52,7 +52,7 @@ class IgnoredFile(CaseModel):
     path: NonEmpty
     reason: NonEmpty
     decided_by: NonEmpty
-    decided_at: datetime
+    decided_at: AwareDatetime
 
 
 class Decisions(CaseModel):
@@ -64,7 +64,7 @@ class Decisions(CaseModel):
     @model_validator(mode="after")
     def _each_subject_once(self) -> Self:
         subjects = [entry.tenant_id or entry.line_digest for entry in self.attributions]
-        repeated = sorted({str(subject) for subject in subjects if subjects.count(subject) > 1})
+        repeated = sorted(str(subject) for subject, times in Counter(subjects).items() if times > 1)
         if repeated:
             raise ValueError(f"decided more than once: {', '.join(repeated)}")
         return self

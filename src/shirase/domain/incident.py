@@ -44,7 +44,7 @@ class WindowSection(CaseModel):
     def _ends_in_order(self) -> Self:
         try:
             self.build()
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, OSError) as error:
             raise ValueError(str(error)) from error
         return self
 

@@ -51,7 +51,7 @@ class TimeField(CaseModel):
         try:
             if value is not None:
                 ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not an IANA time zone such as America/Los_Angeles") from error
         return value
 

@@ -39,7 +39,18 @@ def test_names_are_kept_exactly(tmp_path: Path, name: str) -> None:
 def test_cells_become_lists_and_empty_cells_what_is_usual(tmp_path: Path) -> None:
     """Lists are divided at semicolons; an empty cell means the value that the reference page names."""
     rows = [
-        ["C-1", "甲", "", "t-1; t-11", "a.example;b.example", "en;ja", "Asia/Tokyo", "left", "x@a.example;y@a.example", "by_hand"],
+        [
+            "C-1",
+            "甲",
+            "",
+            "t-1; t-11",
+            "a.example;b.example",
+            "en;ja",
+            "Asia/Tokyo",
+            "left",
+            "x@a.example;y@a.example",
+            "by_hand",
+        ],
         ["C-2", "", "Otsu", "", "", "", "", "", "", ""],
     ]
     case = read_case(write_case(tmp_path, **{"customers.csv": csv_text(CUSTOMER_COLUMNS, rows)}))
@@ -50,7 +61,11 @@ def test_cells_become_lists_and_empty_cells_what_is_usual(tmp_path: Path) -> Non
     assert first.recipients == ("x@a.example", "y@a.example")
     assert (second.tenant_ids, second.domains, second.recipients) == ((), (), ())
     assert second.languages == (Language.JA, Language.EN)
-    assert (second.time_zone, second.status, second.delivery_policy) == ("UTC", CustomerStatus.ACTIVE, DeliveryPolicy.ATTACH)
+    assert (second.time_zone, second.status, second.delivery_policy) == (
+        "UTC",
+        CustomerStatus.ACTIVE,
+        DeliveryPolicy.ATTACH,
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,3 +210,13 @@ def test_every_contradiction_between_rows_is_named(tmp_path: Path) -> None:
         "customers.csv, line 6",
         "customers.csv, line 7",
     ]
+
+
+def test_beyond_twenty_contradictions_the_rest_is_said_to_be_there(tmp_path: Path) -> None:
+    """A whole column gone wrong does not fill the screen, and what is not named is not passed over in silence."""
+    rows = "".join(f"C-{number},丙,,t-1,,,,,,\n" for number in range(3, 33))
+    with pytest.raises(CaseError) as caught:
+        read_case(write_case(tmp_path, **{"customers.csv": CUSTOMERS + rows}))
+    found = caught.value.diagnostics()
+    assert [problem.where for problem in found[:20]] == [f"customers.csv, line {line}" for line in range(4, 24)]
+    assert [problem.what for problem in found[20:]] == ["further entries contradict those above"]

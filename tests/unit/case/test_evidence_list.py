@@ -107,7 +107,9 @@ def test_a_decision_to_ignore_must_have_something_to_ignore(tmp_path: Path, path
 
 def test_a_file_of_two_sources_is_refused(tmp_path: Path) -> None:
     """A file read twice would be counted twice."""
-    incident = INCIDENT + SECOND_SOURCE.replace("evidence/c.csv", "evidence/super*").replace("evidence/console/**", "evidence/*")
+    incident = INCIDENT + SECOND_SOURCE.replace("evidence/c.csv", "evidence/super*").replace(
+        "evidence/console/**", "evidence/*"
+    )
     (problem,) = problems_of(write_case(tmp_path, **{"incident.toml": incident, "profiles/console.toml": PROFILE}))
     assert problem.where == "evidence/superuser.ndjson"
     assert problem.what == "sources superuser and console both read this file"

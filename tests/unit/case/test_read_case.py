@@ -22,6 +22,8 @@ decided_by = "CISO"
 decided_at = 2022-03-20T00:00:00Z
 """
 
+NAMED = 'name = { ja = "別社", en = "Another" }\nrole = { ja = "別", en = "another" }\n'
+
 
 def problems_of(folder: Path) -> tuple[Problem, ...]:
     with pytest.raises(CaseError) as caught:
@@ -93,7 +95,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
         "timeline.toml, line 1",
         "permissions.toml",
         "customers.csv, line 2, time_zone",
-        "customers.csv, line 3, languages",
+        "customers.csv, line 3, languages[2]",
         "actors.csv, line 2, country",
         "actors.csv, line 3, country",
         "narrative/summary.ja.md",
@@ -123,7 +125,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
             edited("incident.toml", "[contact]\n", "[window]\n"), "incident.toml, line 23", "twice", id="duplicate table"
         ),
         pytest.param(
-            edited("incident.toml", 'desk = {', 'desks = 1\ndesk = {'), "incident.toml, contact.desks", "no such key",
+            edited("incident.toml", "desk = {", "desks = 1\ndesk = {"), "incident.toml, contact.desks", "no such key",
             id="unknown key",
         ),
         pytest.param(
@@ -151,7 +153,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
             "offset", id="window without offset",
         ),
         pytest.param(
-            edited("incident.toml", 'start = 2022-01-16', 'start = "Sunday"'), "incident.toml, window.start",
+            edited("incident.toml", "start = 2022-01-16", 'start = "Sunday"'), "incident.toml, window.start",
             "valid date", id="window without a date",
         ),
         pytest.param(
@@ -159,8 +161,8 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
             id="unknown zone",
         ),
         pytest.param(
-            edited("incident.toml", 'id = "own"', 'id = "sub"'), "incident.toml, organisations[2].id", "'sub'",
-            id="organisation twice",
+            edited("incident.toml", "[[sources]]", '[[organisations]]\nid = "sub"\nin_scope = true\n' + NAMED + "[[sources]]"),
+            "incident.toml, organisations[3].id", "'sub'", id="organisation twice",
         ),
         pytest.param(
             edited("incident.toml", '"Old Sub"', '"EXAMPLE inc."'), "incident.toml, organisations[2]", "means both",

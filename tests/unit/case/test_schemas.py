@@ -60,12 +60,13 @@ def test_the_reference_names_sections_and_values() -> None:
 
 
 def explained_keys() -> dict[str, set[str]]:
-    """Keys in the first column of each table of the page, by the line above the table."""
+    """Keys in the first column of each table of the page, by the paragraph above the table."""
     tables: dict[str, set[str]] = {}
     title = ""
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("| `"):
-            tables.setdefault(title, set()).update(re.findall(r"`(\w+)`", line.split("|")[1]))
-        elif line and not line.startswith("|"):
-            title = line
+    for block in PAGE.read_text(encoding="utf-8").split("\n\n"):
+        if block.startswith("|"):
+            first_cells = [row.split("|")[1] for row in block.splitlines()[2:] if row.startswith("|")]
+            tables[title] = {key for cell in first_cells for key in re.findall(r"`(\w+)`", cell)}
+        else:
+            title = block
     return tables
