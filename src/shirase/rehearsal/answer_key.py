@@ -1,0 +1,113 @@
+"""The answer key: what a program must find in the case, written from what was planted."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shirase.domain.disposition import Disposition
+from shirase.rehearsal.evidence_files import Laid, Placed
+from shirase.rehearsal.instants import HOUR, WINDOW_END, WINDOW_START
+
+FORMAT = 1
+
+_MOVES = {
+    f"{end}{hours:+d}h": (end, hours * HOUR) for end in ("start", "end") for hours in (-1, 1, -24, 24)
+}  # fmt: skip
+
+
+def build_key(size: dict[str, int], laid: Sequence[Laid], tenants: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The key of a case.
+
+    Args:
+        size: What was asked for.
+        laid: The evidence files.
+        tenants: The tenants of each customer, those that a decision gave it last.
+    """
+    placed = [line for entry in laid for line in entry.placed]
+    return {
+        "format": FORMAT,
+        "size": size,
+        "lines": len(placed),
+        "physical": {entry.path: _physical(entry) for entry in laid},
+        "counts": _counts(laid),
+        "customers": _customers(placed, tenants),
+        "edges": {name: asdict(_edge(placed, *move)) for name, move in _MOVES.items()},
+        "flags": {"id_conflict": [[line.path, line.line] for line in placed if line.verdict.id_conflict]},
+        "undescribed": sorted({line.verdict.undescribed for line in placed if line.verdict.undescribed}),
+        "dispositions": {entry.path: _dispositions(entry) for entry in laid},
+    }
+
+
+def key_as_bytes(key: dict[str, Any]) -> bytes:
+    """The key as it is written: compact JSON, as it has an entry for every line."""
+    return json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _physical(entry: Laid) -> dict[str, int]:
+    return {
+        "physical_lines": entry.physical_lines,
+        "header_lines": entry.header_lines,
+        "blank_lines": entry.blank_lines,
+        "continuation_lines": entry.continuation_lines,
+        "records": len(entry.placed),
+    }
+
+
+def _dispositions(entry: Laid) -> dict[str, Any]:
+    return {
+        str(line.line): [line.verdict.disposition.value, line.verdict.rule.value, list(line.verdict.customer_ids)]
+        for line in entry.placed
+    }
+
+
+def _counts(laid: Sequence[Laid]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {}
+    for entry in laid:
+        found = counts.setdefault(entry.source_id, Counter({member.value: 0 for member in Disposition}))
+        found.update(line.verdict.disposition.value for line in entry.placed)
+    return {source_id: dict(found) for source_id, found in sorted(counts.items())}
+
+
+def _customers(placed: Sequence[Placed], tenants: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    told: dict[str, list[Placed]] = {}
+    for line in placed:
+        for customer_id in line.verdict.customer_ids:
+            told.setdefault(customer_id, []).append(line)
+    return {customer_id: _customer(told[customer_id], tenants[customer_id]) for customer_id in sorted(told)}
+
+
+def _customer(lines: list[Placed], owned: tuple[str, ...]) -> dict[str, Any]:
+    ordered = sorted(lines, key=lambda line: (line.verdict.at or 0, line.path, line.line))
+    touched = Counter(tenant for line in lines for tenant in set(line.verdict.tenant_ids))
+    return {
+        "actions": [[line.path, line.line] for line in ordered],
+        "tenants": {tenant: touched[tenant] for tenant in owned},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    lines: int
+    customers: int
+
+
+def _edge(placed: Sequence[Placed], end: str, move: int) -> _Edge:
+    """Lines and customers gained (negative: lost) when one end of the window moves by ``move`` microseconds."""
+    start_at = WINDOW_START + (move if end == "start" else 0)
+    end_at = WINDOW_END + (move if end == "end" else 0)
+    now_lines = then_lines = 0
+    now: set[str] = set()
+    then: set[str] = set()
+    for line in placed:
+        verdict = line.verdict
+        if not verdict.told_if_inside or verdict.at is None:
+            continue
+        if verdict.disposition is Disposition.IN_SCOPE:
+            now_lines += 1
+            now.update(verdict.told_if_inside)
+        if start_at <= verdict.at <= end_at:
+            then_lines += 1
+            then.update(verdict.told_if_inside)
+    return _Edge(then_lines - now_lines, len(then) - len(now))

@@ -1,0 +1,81 @@
+"""Edge: everything in the case folder that people would have written."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from shirase.domain.actor import ActorEntry
+from shirase.domain.customer import Customer
+from shirase.rehearsal.sign_offs import SignOff
+from shirase.rehearsal.story import Story
+
+_CUSTOMER_COLUMNS = (
+    "customer_id", "name_ja", "name_en", "tenant_ids", "domains", "languages", "time_zone", "status", "recipients",
+    "delivery_policy",
+)  # fmt: skip
+_ACTOR_COLUMNS = (
+    "actor_id", "pseudonym", "organisation", "job_title_ja", "job_title_en", "country", "valid_from", "valid_to",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What people would have written for this very incident; the rest of the case is the same for all.
+
+    Attributes:
+        customers: The register.
+        customer_total: All customers of the sender, the population of every percentage.
+        entries: The roster.
+        attributions: Sign-offs, as :mod:`shirase.rehearsal.sign_offs` makes them.
+        reject_limit: Share of unusable lines (0 to 1) above which a run stops.
+    """
+
+    customers: tuple[Customer, ...]
+    customer_total: int
+    entries: tuple[ActorEntry, ...]
+    attributions: tuple[SignOff, ...]
+    reject_limit: float
+
+
+def write_case_files(folder: Path, story: Story, written: Written) -> None:
+    """Write everything but the logs and the answer key."""
+    for path in story.kept_files():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((story.root / path).read_bytes())
+    figures = {"customer_total": written.customer_total, "reject_limit": written.reject_limit}
+    _write_toml(folder / "incident.toml", story.toml("incident.toml") | figures)
+    _write_toml(folder / "decisions.toml", {"attributions": list(written.attributions)})
+    _write_csv(folder / "customers.csv", _CUSTOMER_COLUMNS, map(_customer_row, written.customers))
+    _write_csv(folder / "actors.csv", _ACTOR_COLUMNS, map(_actor_row, written.entries))
+
+
+def _customer_row(entry: Customer) -> tuple[str, ...]:
+    return (
+        entry.customer_id, entry.name_ja, entry.name_en, ";".join(entry.tenant_ids), ";".join(entry.domains),
+        ";".join(entry.languages), entry.time_zone, entry.status.value, ";".join(entry.recipients),
+        entry.delivery_policy.value,
+    )  # fmt: skip
+
+
+def _actor_row(entry: ActorEntry) -> tuple[str, ...]:
+    since, until = (day.isoformat() if day else "" for day in (entry.valid_from, entry.valid_to))
+    return (
+        entry.actor_id, entry.pseudonym, entry.organisation, entry.job_title_ja, entry.job_title_en, entry.country,
+        since, until,
+    )  # fmt: skip
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def _write_toml(path: Path, content: dict[str, Any]) -> None:
+    path.write_bytes(tomli_w.dumps(content).encode())

@@ -1,0 +1,150 @@
+"""Write a whole synthetic incident: the case folder, its logs, and the answer key."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from shirase.domain.disposition import Disposition
+from shirase.rehearsal.answer_key import build_key, key_as_bytes
+from shirase.rehearsal.broken import write_broken
+from shirase.rehearsal.case_files import Written, write_case_files
+from shirase.rehearsal.customers import cast_customers
+from shirase.rehearsal.evidence_files import Laid, lay_out, write_files
+from shirase.rehearsal.lines import Logbook
+from shirase.rehearsal.odd_values import write_value_traps
+from shirase.rehearsal.people import gather_people
+from shirase.rehearsal.quotas import plan_quotas, refuse_too_small
+from shirase.rehearsal.repeats import write_overlaps, write_repeat_traps
+from shirase.rehearsal.routine import Routine, write_noise
+from shirase.rehearsal.setting import Setting
+from shirase.rehearsal.sign_offs import line_is_nobodys, tenant_belongs_to, training_tenant_is_nobodys
+from shirase.rehearsal.story import Story
+from shirase.rehearsal.things import Inventory
+from shirase.rehearsal.traps import (
+    write_people_traps,
+    write_tenant_traps,
+    write_window_traps,
+    write_workstation_traps,
+)
+
+ANSWER_KEY = "answer-key.json"
+
+FULL_LINES = 100_000
+"""From here on the case is sized like a real one: each kind of broken line twice, and few enough of them."""
+
+FULL_REJECT_LIMIT = 0.001
+"""Share of unusable lines a real case would tolerate; a small rehearsal has as many kinds of them on fewer lines."""
+SMALL_REJECT_LIMIT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large an incident, and which one: the same size gives the same bytes.
+
+    Attributes:
+        seed: Which of all possible incidents.
+        customers: Customers in the register.
+        affected: Customers that must be told.
+        lines: Log lines, traps included.
+    """
+
+    seed: int = 2022
+    customers: int = 14_640
+    affected: int = 366
+    lines: int = 126_500
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was written."""
+
+    folder: str
+    files: int
+    lines: int
+    in_scope: int
+    customers: int
+    affected: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lines:,} log lines in {self.files} files, {self.in_scope:,} of them in scope;"
+            f" {self.affected:,} of {self.customers:,} customers affected: {self.folder}"
+        )
+
+
+def write_incident(folder: Path, *, story: Path, size: Size) -> Summary:
+    """Write the case ``size`` asks for into ``folder``.
+
+    Args:
+        folder: Where; made if missing.
+        story: Folder of the story's texts.
+        size: How large, and from which seed.
+
+    Raises:
+        UsageError: When the size has no room for every trap, or a text of the story is missing.
+    """
+    refuse_too_small(customers=size.customers, affected=size.affected, lines=size.lines)
+    texts = Story(story)
+    cast = cast_customers(texts, size.seed, total=size.customers, affected=size.affected)
+    setting = Setting(size.seed, cast, gather_people(texts, size.seed), Inventory(texts, size.seed), Logbook())
+    no_tenant_digest = _write_traps(setting, rounds=2 if size.lines >= FULL_LINES else 1)
+    _write_routine(setting, size.lines)
+    laid = lay_out(setting.book.lines)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_files(folder, laid)
+    write_case_files(folder, texts, _what_people_wrote(setting, size, no_tenant_digest))
+    tenants = {entry.customer_id: entry.tenant_ids for entry in cast.customers}
+    tenants[cast.parts["decided_only"].customer_id] += (cast.retired_tenant,)
+    key = build_key(asdict(size), laid, tenants)
+    (folder / ANSWER_KEY).write_bytes(key_as_bytes(key))
+    return summarise(folder, laid, size.customers)
+
+
+def summarise(folder: Path, laid: Sequence[Laid], customers: int) -> Summary:
+    """What was written into ``folder``, in figures."""
+    verdicts = [line.verdict for entry in laid for line in entry.placed]
+    return Summary(
+        folder=str(folder),
+        files=len(laid),
+        lines=len(verdicts),
+        in_scope=sum(1 for verdict in verdicts if verdict.disposition is Disposition.IN_SCOPE),
+        customers=customers,
+        affected=len({customer_id for verdict in verdicts for customer_id in verdict.customer_ids}),
+    )
+
+
+def _write_traps(setting: Setting, *, rounds: int) -> str:
+    """Plant every trap; returns the SHA-256 of the line without a tenant."""
+    write_window_traps(setting)
+    write_workstation_traps(setting)
+    write_people_traps(setting)
+    no_tenant_digest = write_tenant_traps(setting)
+    write_value_traps(setting)
+    write_repeat_traps(setting)
+    write_broken(setting, rounds=rounds)
+    return no_tenant_digest
+
+
+def _write_routine(setting: Setting, lines: int) -> None:
+    """Fill the logs up to exactly ``lines`` log lines."""
+    planted = [line.verdict for line in setting.book.lines if line.verdict is not None]
+    in_scope = sum(1 for verdict in planted if verdict.disposition is Disposition.IN_SCOPE)
+    quotas = plan_quotas(lines, planted=len(planted), planted_in_scope=in_scope)
+    Routine(setting).write(quotas)
+    write_overlaps(setting, quotas.repeats)
+    write_noise(setting, lines - setting.book.count())
+
+
+def _what_people_wrote(setting: Setting, size: Size, no_tenant_digest: str) -> Written:
+    cast = setting.cast
+    return Written(
+        customers=cast.customers,
+        customer_total=size.customers,
+        entries=setting.people.entries(),
+        attributions=(
+            training_tenant_is_nobodys(),
+            tenant_belongs_to(cast.retired_tenant, cast.parts["decided_only"].customer_id),
+            line_is_nobodys(no_tenant_digest),
+        ),
+        reject_limit=FULL_REJECT_LIMIT if size.lines >= FULL_LINES else SMALL_REJECT_LIMIT,
+    )
