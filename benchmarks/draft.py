@@ -28,4 +28,5 @@ def run() -> None:
         f"{len(first.drafted.written)} reports, {first.timings.pages} pages, {rows} rows in {seconds:.1f} s on "
         f"{first.timings.jobs} workers: {first.timings.pages / seconds:.1f} pages/s, {rows / seconds:.0f} rows/s"
     )
-    print(f"nothing changed: {again.timings.total:.1f} s, {again.timings.total / first.timings.total:.1%} of the first run")
+    share = again.timings.total / first.timings.total
+    print(f"nothing changed: {again.timings.total:.1f} s, {share:.1%} of the first run")

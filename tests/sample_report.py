@@ -219,14 +219,14 @@ def sample_batch(*, exercise: bool = False, narratives: dict[str, Paired] | None
                         en="Start a reset of a user's password or MFA (the new password is not visible).",
                     )
                 ),
-                Permission(text=Paired(ja="ユーザーの一覧を検索し、閲覧すること。", en="Search and view the list of users.")),
+                Permission(
+                    text=Paired(ja="ユーザーの一覧を検索し、閲覧すること。", en="Search and view the list of users.")
+                ),
             ),
             cannot=(
                 Permission(text=Paired(ja="ユーザーを作成または削除すること。", en="Create or delete users.")),
                 Permission(
-                    text=Paired(
-                        ja="顧客データベースをダウンロードすること。", en="Download the customer database."
-                    )
+                    text=Paired(ja="顧客データベースをダウンロードすること。", en="Download the customer database.")
                 ),
             ),
         ),
@@ -380,9 +380,7 @@ def many_actions(count: int) -> Report:
         not_successful=0,
         shared_with_others=0,
         operators=min(count, 2),
-        by_effect=tuple(
-            (kind.effect, number) for kind, number in zip(KINDS, per_kind, strict=True) if number
-        ),
+        by_effect=tuple((kind.effect, number) for kind, number in zip(KINDS, per_kind, strict=True) if number),
         by_code=tuple((kind.code, number) for kind, number in zip(KINDS, per_kind, strict=True) if number),
         by_day=tuple((date(2022, 1, day), number) for day, number in zip(range(16, 22), per_day, strict=True)),
     )

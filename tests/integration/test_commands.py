@@ -48,7 +48,9 @@ def test_alone_it_lists_its_words() -> None:
         assert f" {word} " in listed
 
 
-@pytest.mark.parametrize("words", [("draft",), ("draft", "x", "--jobs", "0"), ("nonsense",), ("schema", "nonsense.toml")])
+@pytest.mark.parametrize(
+    "words", [("draft",), ("draft", "x", "--jobs", "0"), ("nonsense",), ("schema", "nonsense.toml")]
+)
 def test_wrong_use_is_exit_2(words: tuple[str, ...]) -> None:
     """A missing argument, an impossible value, an unknown word."""
     assert run(*words).exit_code == ExitCode.USAGE
@@ -89,7 +91,10 @@ def test_too_many_unusable_lines_are_exit_4(tmp_path: Path) -> None:
     assert result.exit_code == ExitCode.INPUT_UNUSABLE
     assert "2 of 4 log lines cannot be used" in words_of(result)
     rejects = (out / INCIDENT / "rejects.ndjson").read_text(encoding="utf-8").splitlines()
-    assert [(json.loads(line)["line"], json.loads(line)["text"]) for line in rejects] == [(3, "{broken"), (4, "{broken")]
+    assert [(json.loads(line)["line"], json.loads(line)["text"]) for line in rejects] == [
+        (3, "{broken"),
+        (4, "{broken"),
+    ]
     assert not list((out / INCIDENT / "reports").iterdir())
 
 
@@ -246,7 +251,9 @@ def test_interrupted_it_is_exit_130_and_goes_on_where_it_stopped(tmp_path: Path)
     customers += "".join(f"{name},,{name} Inc.,t-{name},,ja;en,UTC,active,,attach\n" for name in names)
     evidence = ndjson(record(f"r-{name}", tenants=[f"t-{name}"], objects=[]) for name in names)
     overrides = edited("incident.toml", "customer_total = 2", "customer_total = 8")
-    case = write_case(tmp_path / "case", **{"customers.csv": customers, "evidence/superuser.ndjson": evidence, **overrides})
+    case = write_case(
+        tmp_path / "case", **{"customers.csv": customers, "evidence/superuser.ndjson": evidence, **overrides}
+    )
     out, reports = tmp_path / "out", tmp_path / "out" / INCIDENT / "reports"
 
     process = shirase("draft", case, "--out", out, "--jobs", "1")

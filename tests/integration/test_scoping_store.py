@@ -110,7 +110,11 @@ def test_lines_without_an_id_repeat_for_real_within_a_file(tmp_path: Path) -> No
         *(action("a", line, content="click") for line in (1, 2)),
         *(action("b", line, content="click") for line in (1, 2, 3)),
     )
-    assert [place for place, disposition in found.items() if disposition == "in_scope"] == [("a", 1), ("a", 2), ("b", 3)]
+    assert [place for place, disposition in found.items() if disposition == "in_scope"] == [
+        ("a", 1),
+        ("a", 2),
+        ("b", 3),
+    ]
 
 
 def test_each_customer_reads_its_own_rows_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +126,14 @@ def test_each_customer_reads_its_own_rows_only(tmp_path: Path, monkeypatch: pyte
     decide(tmp_path, *lines)
     with open_engine(tmp_path) as engine:
         rows = group_by_customer(engine, tmp_path / "actions.parquet", tmp_path / "grouped.parquet")
-    assert [(entry.customer_id, entry.action_count, len(entry.row_groups)) for entry in rows] == [("A", 8, 3), ("B", 2, 1)]
+    assert [(entry.customer_id, entry.action_count, len(entry.row_groups)) for entry in rows] == [
+        ("A", 8, 3),
+        ("B", 2, 1),
+    ]
     read = {entry.customer_id: read_scoped_actions(tmp_path / "grouped.parquet", entry.row_groups) for entry in rows}
-    places = {name: [(i.action.primary.ref.path, i.action.primary.ref.line) for i in items] for name, items in read.items()}
+    places = {
+        name: [(i.action.primary.ref.path, i.action.primary.ref.line) for i in items] for name, items in read.items()
+    }
     assert places["A"] == [("a", 6), ("b", 2), ("a", 2), ("a", 4), ("a", 3), ("a", 5), ("a", 1), ("a", 7)]
     assert places["B"] == [("b", 1), ("b", 2)]
     assert [item.customer_count for item in read["B"]] == [1, 2]
@@ -163,7 +172,9 @@ def test_edges_say_what_each_end_moves(tmp_path: Path) -> None:
         action("a", 5, time=WINDOW.end_at + second, tenant_ids=("tB",)),
     )
     with open_engine(tmp_path) as engine:
-        moves = {(m.end, m.hours): (m.lines, m.customers) for m in edge_report(engine, tmp_path / "actions.parquet", WINDOW)}
+        moves = {
+            (m.end, m.hours): (m.lines, m.customers) for m in edge_report(engine, tmp_path / "actions.parquet", WINDOW)
+        }
     assert moves == {
         ("start", -24): (2, 1),
         ("start", -1): (1, 0),
@@ -181,8 +192,8 @@ def test_accounts_set_lines_read_against_lines_decided(tmp_path: Path) -> None:
     entry, content = action("a", 1)
     with LineWriter(tmp_path / "lines.parquet") as writer:
         writer.write_action(entry, content)
-        writer.write_no_action(NoAction("su", EvidenceRef("a", 2, 20), "su.ping", "1" * 64))
-        writer.write_reject(
+        writer.write_other(NoAction("su", EvidenceRef("a", 2, 20), "su.ping", "1" * 64))
+        writer.write_other(
             Reject("su", EvidenceRef("a", 3, 30), RejectReason.BROKEN_JSON, "x", "2" * 64, raw=b"{", raw_size=1)
         )
     with open_engine(tmp_path) as engine:

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from mapped_source import SOURCE, profile
 from shirase.domain.profile import RecordFormat
-from shirase.evidence.store import LineWriter
-from shirase.intake.read import IntakeOutput, arrive, read_evidence
-from shirase.intake.rejects import RejectWriter
-from shirase.intake.summary import IntakeSummary
+from shirase.evidence.store import count_rows
+from shirase.intake.read import IntakeParts, arrive, read_file
+from shirase.intake.summary import FileSummary
 
 GOOD = b'{"ts":"2022-01-20T23:18:04Z","who":"e1","what":"su.view","tenants":["t1"],"id":"r1"}'
 PIECES = st.one_of(
@@ -28,22 +27,19 @@ CELLS = st.one_of(
 ENDS = st.sampled_from([b"\n", b"\r\n"])
 
 
-def intake(content: bytes, record_format: RecordFormat, *, compressed: bool) -> tuple[IntakeSummary, int, int]:
+def intake(content: bytes, record_format: RecordFormat, *, compressed: bool) -> tuple[FileSummary, int, int]:
     """Read ``content``; give the summary, the rows of the store and the lines of the reject file."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "log").write_bytes(gzip.compress(content) if compressed else content)
-        files = (arrive(folder, "log", SOURCE, profile(record_format)),)
-        rows = 0
-        with LineWriter(folder / "lines") as lines, RejectWriter(folder / "rejects") as rejects:
-            summary = read_evidence(folder, files, output=IntakeOutput(lines, rejects), bytes_read=lambda _: None)
-        rows = lines.row_count
-        return summary, rows, (folder / "rejects").read_bytes().count(b"\n")
+        file = arrive(folder, "log", SOURCE, profile(record_format))
+        parts = IntakeParts(folder / "lines", folder / "rejects")
+        summary = read_file(folder, file, parts, lambda _: None)
+        return summary, count_rows(parts.lines), parts.rejects.read_bytes().count(b"\n")
 
 
 def check(content: bytes, record_format: RecordFormat, *, compressed: bool) -> None:
-    summary, rows, rejected = intake(content, record_format, compressed=compressed)
-    (file,) = summary.files
+    file, rows, rejected = intake(content, record_format, compressed=compressed)
     ends = content.count(b"\n")
     assert file.count.physical_lines == ends + (1 if content and not content.endswith(b"\n") else 0)
     assert file.count.balances()

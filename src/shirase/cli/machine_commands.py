@@ -31,7 +31,11 @@ def doctor(out_folder: Out = DEFAULT_OUT, as_json: Json = False) -> None:
         rows = [(f.verdict.value, f.subject, f.found, f.mend) for f in findings]
         out.print(table("This machine", ["", "", "found", "what to do"], rows))
         problems = sum(1 for finding in findings if finding.verdict is Verdict.PROBLEM)
-        verdict = Text("Reports can be made here.", style="green") if not problems else Text(f"{problems} problems.", style="red")
+        verdict = (
+            Text("Reports can be made here.", style="green")
+            if not problems
+            else Text(f"{problems} problems.", style="red")
+        )
         out.print(verdict)
     if any(finding.verdict is Verdict.PROBLEM for finding in findings):
         raise typer.Exit(ExitCode.INPUT_UNUSABLE)

@@ -14,7 +14,7 @@ from shirase.domain.exits import ExitCode
 from shirase.pipeline.draft import DraftOptions, run_draft
 from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
-from shirase.pipeline.preview import run_preview
+from shirase.pipeline.preview import Wanted, run_preview
 from shirase.pipeline.run_sheet import run_sheet
 from shirase.pipeline.scope import require_signed_off, run_scope
 from shirase.pipeline.status import ReportState, run_status
@@ -38,7 +38,7 @@ def scope(case: CaseFolder, out_folder: Out = DEFAULT_OUT, as_json: Json = False
     Exit code 4 when evidence cannot be used, 5 while a line waits for a decision.
     """
     with DrawnProgress(quiet=as_json) as progress:
-        run = run_scope(case, out_folder, progress)
+        run = run_scope(case, out_folder, progress, jobs=default_jobs())
     sheet = run_sheet(run, versions())
     write_json(run.output.run_sheet, sheet)
     if as_json:
@@ -90,16 +90,13 @@ def preview(
 ) -> None:
     """Render one report to look at. Figures are those of the whole report; a shortened action list says so."""
     with DrawnProgress(quiet=as_json) as progress:
-        shown = run_preview(
-            case, out_folder, customer, engine=build_engine(), progress=progress, rows=None if every_row else rows
-        )
+        wanted = Wanted(customer, None if every_row else rows)
+        shown = run_preview(case, out_folder, wanted, engine=build_engine(), progress=progress)
     if as_json:
         print_json({**asdict(shown), "path": str(shown.path)})
         return
-    out.print(
-        f"{shown.path}: {shown.page_count} pages, {shown.shown_count} of {shown.action_count} actions, {shown.seconds:.1f} s",
-        markup=False,
-    )
+    shares = f"{shown.page_count} pages, {shown.shown_count} of {shown.action_count} actions, {shown.seconds:.1f} s"
+    out.print(f"{shown.path}: {shares}", markup=False)
 
 
 @guarded

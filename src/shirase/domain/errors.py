@@ -37,6 +37,10 @@ class ShiraseError(Exception):
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type["ShiraseError"], tuple[Problem, ...]]:
+        # Errors travel from worker processes; by default only the joined text would.
+        return (type(self), self.problems)
+
     def diagnostics(self) -> tuple[Problem, ...]:
         """All problems found, so that one run shows everything there is to mend."""
         return self.problems

@@ -20,6 +20,7 @@ from shirase.domain.action import (
     Target,
     TimeQuality,
 )
+from shirase.domain.reject import NoAction, Reject
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -92,49 +93,63 @@ def from_micros(micros: int) -> datetime:
     return EPOCH + timedelta(microseconds=micros)
 
 
-def flatten_action(action: SupportAction, content_digest: str) -> dict[str, Any]:
-    """One row of :data:`LINE_SCHEMA` for a usable line."""
+def flatten_action(action: SupportAction, content_digest: str) -> tuple[Any, ...]:
+    """One row of :data:`LINE_SCHEMA`, in the order of its columns, for a usable line."""
     seen = action.primary
     reason = action.justification
-    return {
-        "source_id": seen.source_id,
-        "path": seen.ref.path,
-        "line": seen.ref.line,
-        "offset": seen.ref.offset,
-        "raw_digest": seen.raw_digest,
-        "state": "action",
-        "content_digest": content_digest,
-        "native_uid": seen.native_uid,
-        "action_uid": action.action_uid,
-        "source_instance": seen.source_instance,
-        "time_us": to_micros(action.time),
-        "time_text": seen.native_time_text,
-        "time_quality": action.time_quality.value,
-        "actor_uid": action.actor_uid,
-        "actor_name": action.actor_native.name,
-        "actor_email": action.actor_native.email,
-        "actor_organisation": action.actor_native.organisation,
-        "actor_kind": action.actor_kind.value,
-        "action_code": action.action_code,
-        "action_native": action.action_native,
-        "outcome": action.outcome.value,
-        "tenant_ids": action.tenant_ids,
-        "tenant_basis": action.tenant_basis.value,
-        "targets": [
-            {"type": target.type, "id": target.id, "name": target.name, "tenant_id": target.tenant_id}
-            for target in action.targets
-        ],
-        "acting_as": action.acting_as,
-        "reason_type": reason.type if reason else None,
-        "reason_text": reason.text if reason else None,
-        "ticket_id": reason.ticket_id if reason else None,
-        "src_ip": action.src_ip,
-        "src_text": action.src_text,
-        "user_agent": action.user_agent,
-        "session_uid": action.session_uid,
-        "transaction_uid": action.transaction_uid,
-        "flags": sorted(action.flags),
+    return (
+        seen.source_id,
+        seen.ref.path,
+        seen.ref.line,
+        seen.ref.offset,
+        seen.raw_digest,
+        "action",
+        None,
+        content_digest,
+        seen.native_uid,
+        action.action_uid,
+        seen.source_instance,
+        to_micros(action.time),
+        seen.native_time_text,
+        action.time_quality.value,
+        action.actor_uid,
+        action.actor_native.name,
+        action.actor_native.email,
+        action.actor_native.organisation,
+        action.actor_kind.value,
+        action.action_code,
+        action.action_native,
+        action.outcome.value,
+        action.tenant_ids,
+        action.tenant_basis.value,
+        [(target.type, target.id, target.name, target.tenant_id) for target in action.targets],
+        action.acting_as,
+        reason.type if reason else None,
+        reason.text if reason else None,
+        reason.ticket_id if reason else None,
+        action.src_ip,
+        action.src_text,
+        action.user_agent,
+        action.session_uid,
+        action.transaction_uid,
+        sorted(action.flags),
+    )
+
+
+def flatten_other(line: Reject | NoAction) -> tuple[Any, ...]:
+    """One row of :data:`LINE_SCHEMA` for a line that is no action; what it does not have is absent."""
+    known = {
+        "source_id": line.source_id,
+        "path": line.ref.path,
+        "line": line.ref.line,
+        "offset": line.ref.offset,
+        "raw_digest": line.raw_digest,
     }
+    if isinstance(line, Reject):
+        known |= {"state": "quarantined", "reject_reason": line.reason.value}
+    else:
+        known |= {"state": "no_action", "action_native": line.action_native}
+    return tuple(known.get(name) for name in LINE_SCHEMA.names)
 
 
 def inflate_action(row: dict[str, Any]) -> SupportAction:

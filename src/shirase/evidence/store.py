@@ -14,24 +14,19 @@ from shirase.domain.action import SupportAction
 from shirase.domain.disposition import Rule
 from shirase.domain.reject import NoAction, Reject
 from shirase.domain.scoped import ScopedAction
-from shirase.evidence.columns import LINE_SCHEMA, flatten_action, inflate_action
+from shirase.evidence.columns import LINE_SCHEMA, flatten_action, flatten_other, inflate_action
 
 BATCH_ROWS = 16_384
 
 
 class LineWriter:
-    """Writes one row per log line, in the order given, to a file that appears only when all is written.
-
-    Attributes:
-        row_count: Rows written so far.
-    """
+    """Writes one row per log line, in the order given, to a file that appears only when all is written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._part = path.with_name(path.name + ".part")
         self._writer = pq.ParquetWriter(self._part, LINE_SCHEMA, compression="zstd")
-        self._rows: list[dict[str, Any]] = []
-        self.row_count = 0
+        self._rows: list[tuple[Any, ...]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -51,43 +46,20 @@ class LineWriter:
         """Add a usable line."""
         self._add(flatten_action(action, content_digest))
 
-    def write_no_action(self, line: NoAction) -> None:
-        """Add a line that is no action."""
-        self._add(
-            {
-                "source_id": line.source_id,
-                "path": line.ref.path,
-                "line": line.ref.line,
-                "offset": line.ref.offset,
-                "raw_digest": line.raw_digest,
-                "state": "no_action",
-                "action_native": line.action_native,
-            }
-        )
+    def write_other(self, line: Reject | NoAction) -> None:
+        """Add a line that is no action, or cannot be used."""
+        self._add(flatten_other(line))
 
-    def write_reject(self, reject: Reject) -> None:
-        """Add a line that cannot be used."""
-        self._add(
-            {
-                "source_id": reject.source_id,
-                "path": reject.ref.path,
-                "line": reject.ref.line,
-                "offset": reject.ref.offset,
-                "raw_digest": reject.raw_digest,
-                "state": "quarantined",
-                "reject_reason": reject.reason.value,
-            }
-        )
-
-    def _add(self, row: dict[str, Any]) -> None:
+    def _add(self, row: tuple[Any, ...]) -> None:
         self._rows.append(row)
-        self.row_count += 1
         if len(self._rows) >= BATCH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=LINE_SCHEMA))
+            columns = zip(LINE_SCHEMA, zip(*self._rows, strict=True), strict=True)
+            arrays = [pa.array(values, type=field.type) for field, values in columns]
+            self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=LINE_SCHEMA))
             self._rows = []
 
 
@@ -95,7 +67,8 @@ class LineWriter:
 def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
     """A Parquet writer whose file appears under ``path`` only when the block ends without an error."""
     part = path.with_name(path.name + ".part")
-    writer = pq.ParquetWriter(part, schema, compression="zstd")
+    # Without dictionaries and statistics a small row group is written several times faster; nothing reads them here.
+    writer = pq.ParquetWriter(part, schema, compression="zstd", use_dictionary=False, write_statistics=False)
     try:
         yield writer
     except BaseException:
@@ -143,3 +116,9 @@ def read_decisions(path: Path) -> Iterator[DecidedLine]:
                     row["path"], row["line"], row["time_us"] or 0, row["disposition"], row["rule"],
                     tuple(row["customer_ids"]),
                 )  # fmt: skip
+
+
+def count_rows(path: Path) -> int:
+    """Rows of a file of the store."""
+    rows: int = pq.read_metadata(path).num_rows
+    return rows

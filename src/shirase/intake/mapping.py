@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from shirase.domain.action import (
@@ -30,6 +31,8 @@ from shirase.intake.ndjson import Record
 from shirase.intake.records import PhysicalLine, RecordError
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+_STRUCTURED = ("time", "target", "tenant_ids")
 
 Getter = Callable[[Record], Any]
 
@@ -59,16 +62,23 @@ class Mapper:
         self._profile = profile
         fields = profile.fields
         self._unwrap = _getter(profile.record) if profile.record else None
-        self._getters = {
-            name: _first(getattr(fields, name))
-            for name in Fields.model_fields
-            if name not in ("time", "target", "tenant_ids")
-        }
+        self._absent = {name: frozenset(values) for name, values in profile.absent.items()}
+        mapped = [name for name in Fields.model_fields if name not in _STRUCTURED and getattr(fields, name)]
+        paths: dict[str, Paths] = {name: getattr(fields, name) for name in mapped}
+        nothing: frozenset[str] = frozenset()
+        self._columns = tuple(
+            (name, path[0], self._absent.get(name, nothing)) for name, path in paths.items() if _is_column(path)
+        )
+        self._deep = tuple(
+            (name, _first(path), self._absent.get(name, nothing))
+            for name, path in paths.items()
+            if not _is_column(path)
+        )
+        self._unmapped = {name: None for name in Fields.model_fields if not getattr(fields, name)}
         self._time = _first(fields.time.columns)
         self._tenants = tuple(_getter(path) for path in fields.tenant_ids)
         self._each = _getter(fields.target.each) if fields.target.each else None
-        self._target = {name: _first(getattr(fields.target, name)) for name in ("type", "id", "name", "tenant_id")}
-        self._absent = {name: frozenset(values) for name, values in profile.absent.items()}
+        self._target = tuple(_first(getattr(fields.target, name)) for name in ("type", "id", "name", "tenant_id"))
         self._not_actions = frozenset(profile.not_actions)
         self.known_columns = frozenset(_known_columns(profile))
 
@@ -95,18 +105,19 @@ class Mapper:
         Raises:
             RecordError: When time, actor or action are missing, or the time cannot be read.
         """
-        native = self._required("action", record)
+        texts = self._read_texts(record)
+        native = _required("action", texts)
         time_text = _text(self._time(record), "time")
         if time_text is None:
             raise RecordError(RejectReason.MISSING_VALUE, "no time")
         time, quality = parse_instant(time_text, self._profile.fields.time)
-        actor_id = self._required("actor_id", record)
+        actor_id = _required("actor_id", texts)
         if native in self._not_actions:
             return Mapped(None, native, "")
-        event_id = self._optional("event_id", record)
-        outcome, outcome_unmapped = self._outcome(record)
+        event_id = texts["event_id"]
+        outcome, outcome_unmapped = self._outcome(texts["outcome"])
         tenant_ids, tenant_basis = self._tenant_ids(record)
-        src_ip, src_text = _address(self._optional("src_ip", record))
+        src_ip, src_text = _address(texts["src_ip"])
         ref = EvidenceRef(path, line.number, line.offset)
         kind, source_id = self._source.kind, self._source.id
         action = SupportAction(
@@ -116,9 +127,9 @@ class Mapper:
             actor_uid=actor_id,
             actor_native=ActorNative(
                 actor_id,
-                self._optional("actor_name", record),
-                self._optional("actor_email", record),
-                self._optional("actor_organisation", record),
+                texts["actor_name"],
+                texts["actor_email"],
+                texts["actor_organisation"],
             ),
             actor_kind=ActorKind.UNKNOWN,
             action_code=self._profile.action_codes.get(native, OTHER_CODE),
@@ -127,29 +138,29 @@ class Mapper:
             tenant_ids=tenant_ids,
             tenant_basis=tenant_basis,
             observations=(Observation(source_id, source_instance, ref, event_id, time_text, line.digest),),
-            acting_as=self._optional("acting_as", record),
+            acting_as=texts["acting_as"],
             targets=tuple(self._targets(record)),
-            justification=self._justification(record),
+            justification=_justification(texts),
             src_ip=src_ip,
             src_text=src_text,
-            user_agent=self._optional("user_agent", record),
-            session_uid=self._optional("session_id", record),
-            transaction_uid=self._optional("transaction_id", record),
+            user_agent=texts["user_agent"],
+            session_uid=texts["session_id"],
+            transaction_uid=texts["transaction_id"],
         )
         return Mapped(action, native, content_digest(action), outcome_unmapped)
 
-    def _optional(self, name: str, record: Record) -> str | None:
-        text = _text(self._getters[name](record), name)
-        return None if text in self._absent.get(name, ()) else text
+    def _read_texts(self, record: Record) -> dict[str, str | None]:
+        """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""
+        texts: dict[str, str | None] = dict(self._unmapped)
+        for name, column, absent in self._columns:
+            text = _text(record.get(column), name)
+            texts[name] = None if text in absent else text
+        for name, getter, absent in self._deep:
+            text = _text(getter(record), name)
+            texts[name] = None if text in absent else text
+        return texts
 
-    def _required(self, name: str, record: Record) -> str:
-        text = self._optional(name, record)
-        if text is None:
-            raise RecordError(RejectReason.MISSING_VALUE, f"no {name}")
-        return text
-
-    def _outcome(self, record: Record) -> tuple[Outcome, str | None]:
-        native = self._optional("outcome", record)
+    def _outcome(self, native: str | None) -> tuple[Outcome, str | None]:
         known = self._profile.outcomes.get(native) if native is not None else None
         return known or Outcome.UNKNOWN, native if known is None else None
 
@@ -176,25 +187,35 @@ class Mapper:
             if not isinstance(item, dict):
                 yield Target(None, None, _text(item, "target"))
                 continue
-            values = {name: _text(getter(item), "target") for name, getter in self._target.items()}
-            target = Target(values["type"], values["id"], values["name"], values["tenant_id"])
+            target = Target(*(_text(getter(item), "target") for getter in self._target))
             if target.type or target.id or target.name:
                 yield target
-
-    def _justification(self, record: Record) -> Justification | None:
-        kind, text = self._optional("reason_type", record), self._optional("reason_text", record)
-        ticket = self._optional("ticket_id", record)
-        return Justification(kind, ticket, text) if kind or text or ticket else None
 
 
 def content_digest(action: SupportAction) -> str:
     """SHA-256 over what an action says, leaving out where and how the line stands."""
+    actor, reason = action.actor_native, action.justification
     said = (
-        action.time, action.actor_native, action.action_native, action.outcome, action.tenant_ids, action.acting_as,
-        action.targets, action.justification, action.src_ip, action.src_text, action.user_agent, action.session_uid,
-        action.transaction_uid, action.primary.native_uid,
+        action.time.isoformat(), actor.id, actor.name, actor.email, actor.organisation, action.action_native,
+        action.outcome.value, action.tenant_ids, action.acting_as,
+        [(target.type, target.id, target.name, target.tenant_id) for target in action.targets],
+        (reason.type, reason.ticket_id, reason.text) if reason else None,
+        action.src_ip, action.src_text, action.user_agent, action.session_uid, action.transaction_uid,
+        action.primary.native_uid,
     )  # fmt: skip
     return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _required(name: str, texts: dict[str, str | None]) -> str:
+    text = texts[name]
+    if text is None:
+        raise RecordError(RejectReason.MISSING_VALUE, f"no {name}")
+    return text
+
+
+def _justification(texts: dict[str, str | None]) -> Justification | None:
+    kind, ticket, text = texts["reason_type"], texts["ticket_id"], texts["reason_text"]
+    return Justification(kind, ticket, text) if kind or ticket or text else None
 
 
 def _known_columns(profile: Profile) -> Iterator[str]:
@@ -244,11 +265,15 @@ def _first(paths: Paths) -> Getter:
     return lambda record: next((value for getter in getters if (value := getter(record)) not in (None, "")), None)
 
 
+def _is_column(paths: Paths) -> bool:
+    return len(paths) == 1 and len(_steps(paths[0])) == 1
+
+
 def _text(value: Any, field: str) -> str | None:
-    if value is None or value == "":
-        return None
     if isinstance(value, str):
-        return value
+        return value or None
+    if value is None:
+        return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
@@ -258,6 +283,7 @@ def _text(value: Any, field: str) -> str | None:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
+@lru_cache(maxsize=65_536)
 def _address(text: str | None) -> tuple[str | None, str | None]:
     """The first public address of a list (or the first one at all), and the text itself when it is anything else."""
     if text is None:

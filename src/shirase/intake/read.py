@@ -1,4 +1,4 @@
-"""Edge: read every evidence file of a case, in order of path, into the evidence store and the reject file."""
+"""Edge: read an evidence file, line by line, into a part of the evidence store and a part of the reject file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,11 +35,11 @@ class IntakeFile:
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeOutput:
-    """Where intake writes: the evidence store's lines, and the rejects."""
+class IntakeParts:
+    """Where the lines (Parquet) and the rejects (NDJSON) of one file are written."""
 
-    lines: LineWriter
-    rejects: RejectWriter
+    lines: Path
+    rejects: Path
 
 
 def arrive(root: Path, path: str, source: SourceSection, profile: Profile) -> IntakeFile:
@@ -47,16 +47,21 @@ def arrive(root: Path, path: str, source: SourceSection, profile: Profile) -> In
     return IntakeFile(path, source, profile, hash_file(root, path))
 
 
-def read_evidence(
-    root: Path, files: tuple[IntakeFile, ...], *, output: IntakeOutput, bytes_read: BytesRead
-) -> IntakeSummary:
-    """Read ``files`` below ``root`` in the order of their paths, so that the order they are named in means nothing.
+def read_file(root: Path, file: IntakeFile, parts: IntakeParts, bytes_read: BytesRead) -> FileSummary:
+    """Read one file below ``root`` to its end. Files know nothing of each other, so any number may be read at once.
 
     Raises:
-        EvidenceError: When a file cannot be read to its end, or its lines do not add up.
+        EvidenceError: When the file cannot be read to its end, or its lines do not add up.
     """
-    ordered = sorted(files, key=lambda file: file.path)
-    return IntakeSummary(tuple(_read_file(root, file, output, bytes_read) for file in ordered))
+    with LineWriter(parts.lines) as lines, RejectWriter(parts.rejects) as rejects:
+        reading = _Reading(file, lines, rejects)
+        with open_lines(root, file.path) as opened:
+            reading.read(reading.count(opened, bytes_read))
+        summary = close_tally(file.source.id, file.facts, reading.tally)
+        if not summary.count.balances():
+            problem = f"its lines do not add up: {summary.count}"
+            raise EvidenceError(Problem(problem, file.path, "report this: it is a bug"))
+    return summary
 
 
 def refuse_too_many_rejects(summary: IntakeSummary, limit: float) -> None:
@@ -79,23 +84,14 @@ def refuse_too_many_rejects(summary: IntakeSummary, limit: float) -> None:
     )
 
 
-def _read_file(root: Path, file: IntakeFile, output: IntakeOutput, bytes_read: BytesRead) -> FileSummary:
-    reading = _Reading(file, output)
-    with open_lines(root, file.path) as lines:
-        reading.read(reading.count(lines, bytes_read))
-    summary = close_tally(file.source.id, file.facts, reading.tally)
-    if not summary.count.balances():
-        raise EvidenceError(Problem(f"its lines do not add up: {summary.count}", file.path, "report this: it is a bug"))
-    return summary
-
-
 class _Reading:
     """One file being read: each record is put where it belongs, and counted."""
 
-    def __init__(self, file: IntakeFile, output: IntakeOutput) -> None:
+    def __init__(self, file: IntakeFile, lines: LineWriter, rejects: RejectWriter) -> None:
         self.tally = FileTally()
         self._file = file
-        self._output = output
+        self._lines = lines
+        self._rejects = rejects
         self._mapper = Mapper(file.source, file.profile)
 
     def count(self, lines: Lines, bytes_read: BytesRead) -> Iterator[PhysicalLine]:
@@ -146,7 +142,7 @@ class _Reading:
         if mapped.action is None:
             tally.no_actions += 1
             ref = EvidenceRef(file.path, line.number, line.offset)
-            self._output.lines.write_no_action(NoAction(file.source.id, ref, mapped.action_native, line.digest))
+            self._lines.write_other(NoAction(file.source.id, ref, mapped.action_native, line.digest))
             return
         tally.actions += 1
         tally.time_qualities[mapped.action.time_quality.value] += 1
@@ -154,7 +150,7 @@ class _Reading:
             tally.unmapped_actions[mapped.action_native] += 1
         if mapped.outcome_unmapped is not None:
             tally.unmapped_outcomes[mapped.outcome_unmapped] += 1
-        self._output.lines.write_action(mapped.action, mapped.content_digest)
+        self._lines.write_action(mapped.action, mapped.content_digest)
 
     def _reject(self, bad: BadRecord) -> None:
         line = bad.line
@@ -168,5 +164,5 @@ class _Reading:
             raw=line.raw[:MAX_KEPT_BYTES],
             raw_size=line.size,
         )
-        self._output.lines.write_reject(reject)
-        self._output.rejects.write(reject)
+        self._lines.write_other(reject)
+        self._rejects.write(reject)

@@ -95,7 +95,9 @@ def _fonts() -> Iterator[Finding]:
     paths = {file.family: str(file.path) for file in fonts.files if file.weight == "regular"}
     for family in FAMILIES:
         found = paths.get(family.name)
-        mend = "" if found else f"apt-get install {family.package}; without it other fonts stand in for {family.purpose}"
+        mend = (
+            "" if found else f"apt-get install {family.package}; without it other fonts stand in for {family.purpose}"
+        )
         yield Finding(f"font {family.name}", Verdict.OK if found else Verdict.REMARK, found or "missing", mend)
 
 
@@ -103,7 +105,9 @@ def _folders(out: Path, cache: Path) -> Iterator[Finding]:
     for subject, folder in (("output folder", out), ("cache folder", cache)):
         place = _existing(folder)
         if not os.access(place, os.W_OK):
-            yield Finding(subject, Verdict.PROBLEM, f"{place} cannot be written", "choose another folder, or mend its rights")
+            yield Finding(
+                subject, Verdict.PROBLEM, f"{place} cannot be written", "choose another folder, or mend its rights"
+            )
             continue
         free = shutil.disk_usage(place).free
         enough = free >= WANTED_DISK

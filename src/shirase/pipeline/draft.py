@@ -9,7 +9,7 @@ from shirase.domain.identifiers import report_id
 from shirase.domain.report import BatchFacts, Report
 from shirase.evidence.store import read_scoped_actions
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
-from shirase.pipeline.pool import PoolSettings, render_all
+from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, valid_receipt, write_receipt
 from shirase.pipeline.run_sheet import Drafted, run_sheet
@@ -79,13 +79,14 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         GateError: When a line waits for a person, or the customers do not add up.
     """
     started = engine.clock()
-    run = run_scope(case_folder, out, progress)
-    scoped = engine.clock()
-    write_json(run.output.run_sheet, run_sheet(run, engine.versions))
-    require_signed_off(run)
-    selected = _select(run, options)
-    drafting = _Drafting(run, build_batch(run.case, method_facts(run)), engine, progress)
-    drafting.draft(selected, options.pool)
+    with RenderPool(options.pool, engine.worker) as pool:
+        run = run_scope(case_folder, out, progress, jobs=options.pool.jobs)
+        scoped = engine.clock()
+        write_json(run.output.run_sheet, run_sheet(run, engine.versions))
+        require_signed_off(run)
+        selected = _select(run, options)
+        drafting = _Drafting(run, build_batch(run.case, method_facts(run)), engine, progress)
+        drafting.draft(selected, pool, jobs=options.pool.jobs)
     selected_ids = {entry.customer_id for entry in selected}
     not_selected = tuple(e.customer_id for e in run.result.customers if e.customer_id not in selected_ids)
     withdrawn = withdraw_unexpected(run)
@@ -157,12 +158,12 @@ class _Drafting:
         self._begun = engine.clock()
         self._first: float | None = None
 
-    def draft(self, selected: tuple[CustomerRows, ...], pool: PoolSettings) -> None:
+    def draft(self, selected: tuple[CustomerRows, ...], pool: RenderPool, *, jobs: int) -> None:
         """Take over what is finished, render the rest, write each as it comes."""
         self._total = len(selected)
         cost = sum(entry.action_count + FIXED_COST_ROWS for entry in selected)
         self._progress.begin("drafting reports", cost)
-        for outcome in render_all(self._open(_in_working_order(selected, pool.jobs)), pool, self._engine.worker):
+        for outcome in pool.render(self._open(_in_working_order(selected, jobs))):
             self._take(outcome)
         self._progress.end()
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from concurrent import futures
 from concurrent.futures import Future
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,27 +25,46 @@ class PoolSettings:
     seconds_per_report: float
 
 
-def render_all(
-    reports: Iterator[Report], settings: PoolSettings, worker: WorkerSettings
-) -> Iterator[Rendered | RenderFailure]:
-    """Render reports as workers get free; results come in the order in which they are ready.
+class RenderPool:
+    """Worker processes that render reports.
 
-    ``reports`` is drawn from only as fast as workers take them, so that memory holds a few at a time.
+    They start when the pool is entered, so that they get ready while the evidence is still being read.
     """
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(settings.jobs, TASKS_PER_WORKER, initializer=initialise, initargs=(worker,), context=context)
-    waiting: dict[Future[Rendered | RenderFailure], Report] = {}
-    try:
+
+    def __init__(self, settings: PoolSettings, worker: WorkerSettings) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._settings = settings
+        self._pool = ProcessPool(
+            settings.jobs, TASKS_PER_WORKER, initializer=initialise, initargs=(worker,), context=context
+        )
+
+    def __enter__(self) -> Self:
+        self._pool.schedule(_begin)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def render(self, reports: Iterator[Report]) -> Iterator[Rendered | RenderFailure]:
+        """Render reports as workers get free; results come in the order in which they are ready.
+
+        ``reports`` is drawn from only as fast as workers take them, so that memory holds a few at a time.
+        """
+        waiting: dict[Future[Rendered | RenderFailure], Report] = {}
+        limit = self._settings.seconds_per_report
         for report in reports:
-            waiting[pool.schedule(render_report, args=(report,), timeout=settings.seconds_per_report)] = report
-            if len(waiting) > settings.jobs + 1:
+            waiting[self._pool.schedule(render_report, args=(report,), timeout=limit)] = report
+            if len(waiting) > self._settings.jobs + 1:
                 yield from _collect(waiting)
         while waiting:
             yield from _collect(waiting)
-        pool.close()  # type: ignore[no-untyped-call]
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+
+
+def _begin() -> None:
+    """Nothing: a pool starts its workers with its first task."""
 
 
 def _collect(waiting: dict[Future[Rendered | RenderFailure], Report]) -> Iterator[Rendered | RenderFailure]:

@@ -15,6 +15,14 @@ from shirase.scoping.grouping import CustomerRows
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose report to look at (a customer, report or tenant id), and how many of its actions; all when None."""
+
+    customer: str
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A preview that was written."""
 
@@ -26,10 +34,8 @@ class Preview:
     seconds: float
 
 
-def run_preview(
-    case_folder: Path, out: Path, customer: str, *, engine: Engine, progress: Progress, rows: int | None
-) -> Preview:
-    """Render the report of ``customer`` (a customer id, report id or tenant id) with its first ``rows`` actions.
+def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine, progress: Progress) -> Preview:
+    """Render the report of one customer, with the first rows of its action list.
 
     The figures are those of the whole report. Lines that still wait for a person do not stop a preview.
 
@@ -38,10 +44,10 @@ def run_preview(
         GateError: When the report cannot be rendered.
     """
     run = run_scope(case_folder, out, progress)
-    entry = _find(run, customer)
+    entry = _find(run, wanted.customer)
     report = load_report(run, build_batch(run.case, method_facts(run)), entry)
-    if rows is not None and rows < len(report.actions):
-        report = replace(report, preview_rows=rows)
+    if wanted.rows is not None and wanted.rows < len(report.actions):
+        report = replace(report, preview_rows=wanted.rows)
     # This process goes on living: only workers are limited.
     initialise(replace(engine.worker, memory_limit=None))
     outcome = render_report(report)

@@ -1,5 +1,6 @@
 """``shirase scope``: read the case and its evidence, decide every line, and group the actions by customer."""
 
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,11 @@ from shirase.domain.disposition import Disposition
 from shirase.domain.errors import GateError, Problem
 from shirase.domain.incident import Case
 from shirase.domain.report import MethodFacts
-from shirase.evidence.store import LineWriter
-from shirase.intake.read import IntakeFile, IntakeOutput, arrive, read_evidence, refuse_too_many_rejects
-from shirase.intake.rejects import RejectWriter
+from shirase.intake.read import IntakeFile, arrive, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
+from shirase.pipeline.reading import read_evidence
 from shirase.pipeline.scope_cache import load_scope, scope_key, store_scope
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
@@ -45,8 +45,14 @@ def grouped_path(output: OutputFolder) -> Path:
     return output.work / "by-customer.parquet"
 
 
-def run_scope(case_folder: Path, out: Path, progress: Progress) -> ScopeRun:
+def run_scope(case_folder: Path, out: Path, progress: Progress, *, jobs: int = 1) -> ScopeRun:
     """Run intake and scoping, or take over the last run when nothing that decides it has changed.
+
+    Args:
+        case_folder: The case.
+        out: Where the incident's output folder is made.
+        progress: Told how far it is.
+        jobs: Processes that may read evidence at once.
 
     Raises:
         CaseError: When the case cannot be used.
@@ -62,7 +68,9 @@ def run_scope(case_folder: Path, out: Path, progress: Progress) -> ScopeRun:
     known = load_scope(output, key, kept)
     if known is not None:
         return ScopeRun(case, known.intake, known.result, output)
-    intake = _run_intake(case_folder, files, output=output, progress=progress)
+    read = output.work / "read"
+    intake = read_evidence(case_folder, files, read, jobs=jobs, progress=progress)
+    (read / "rejects.ndjson").replace(output.rejects)
     refuse_too_many_rejects(intake, case.incident.reject_limit)
     result = _run_scoping(case, intake, output, progress)
     _require_identity(intake, result)
@@ -123,18 +131,8 @@ def method_facts(run: ScopeRun) -> MethodFacts:
     )
 
 
-def _run_intake(
-    root: Path, files: tuple[IntakeFile, ...], *, output: OutputFolder, progress: Progress
-) -> IntakeSummary:
-    progress.begin("reading evidence", sum(file.facts.size for file in files))
-    with LineWriter(output.work / "lines.parquet") as lines, RejectWriter(output.rejects) as rejects:
-        summary = read_evidence(root, files, output=IntakeOutput(lines, rejects), bytes_read=progress.advance)
-    progress.end()
-    return summary
-
-
 def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:
-    lines_path = output.work / "lines.parquet"
+    lines_path = output.work / "read" / "lines" / "*.parquet"
     progress.begin("deciding lines", intake.records)
     with open_engine(output.work / "spill") as engine:
         decide_lines(engine, lines_path, output.actions, scope=Scope.of(case), decided=progress.advance)
@@ -144,7 +142,7 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
     progress.end()
-    lines_path.unlink()
+    shutil.rmtree(output.work / "read")
     return result
 
 

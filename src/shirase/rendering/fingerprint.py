@@ -34,7 +34,7 @@ def report_fingerprint(report: Report, settings: WorkerSettings) -> str:
 def engine_digest(fonts: FontSet, versions: dict[str, str]) -> str:
     """SHA-256 over templates, catalogues, this program's own code, fonts and library versions."""
     parts = {
-        "files": {name: digest for name, digest in _digests()},
+        "files": dict(_digests()),
         "fonts": [(file.family, file.weight, file.index, file.digest) for file in fonts.files],
         "versions": versions,
     }

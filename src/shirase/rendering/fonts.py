@@ -1,6 +1,7 @@
 """Fonts of the reports: found on the machine, named by digest, and made the only ones that Pango can see."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -40,7 +41,8 @@ FAMILIES = (
 
 _WEIGHTS = {"80": "regular", "200": "bold"}
 _FORMAT = "%{file}\t%{index}\t%{family[0]}\t%{weight}\t%{slant}\t%{width}\n"
-_UPRIGHT, _NORMAL_WIDTH = "0", "100"
+"""One face a line; a variable font, whose weight is a range, is passed over."""
+_UPRIGHT, _NORMAL_WIDTH = "0", 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,7 @@ def write_fontconfig(fonts: FontSet, folder: Path) -> Path:
         "<selectfont>",
         "<rejectfont><glob>*</glob></rejectfont>",
         *(f"<acceptfont><glob>{escape(str(path))}</glob></acceptfont>" for path in paths),
-        *(
-            f'<rejectfont><pattern><patelt name="family"><string>{escape(name)}</string></patelt></pattern></rejectfont>'
-            for name in strangers
-        ),
+        *(f"<rejectfont><pattern>{_named(name)}</pattern></rejectfont>" for name in strangers),
         "</selectfont>",
         "</fontconfig>",
         "",
@@ -127,12 +126,17 @@ def write_fontconfig(fonts: FontSet, folder: Path) -> Path:
     return target
 
 
+def _named(family: str) -> str:
+    return f'<patelt name="family"><string>{escape(family)}</string></patelt>'
+
+
 def _faces(lines: Iterable[list[str]]) -> dict[tuple[str, str], tuple[Path, int]]:
-    """Upright regular and bold faces by family and weight; the first path where one is installed twice."""
+    """Upright regular and bold faces by family and weight; of several the one of most normal width, then first path."""
     wanted = {family.name for family in FAMILIES}
     faces: dict[tuple[str, str], tuple[Path, int]] = {}
-    for file, index, family, weight, slant, width in sorted(lines):
-        if family in wanted and weight in _WEIGHTS and slant == _UPRIGHT and width == _NORMAL_WIDTH:
+    by_width = sorted(lines, key=lambda line: (abs(int(line[5]) - _NORMAL_WIDTH), line))
+    for file, index, family, weight, slant, _ in by_width:
+        if family in wanted and weight in _WEIGHTS and slant == _UPRIGHT:
             faces.setdefault((family, _WEIGHTS[weight]), (Path(file), int(index)))
     return faces
 
@@ -146,7 +150,9 @@ def _listing() -> list[list[str]]:
     program = shutil.which("fc-list")
     if program is None:
         raise PlatformError(Problem("fontconfig is not installed", "fc-list", "apt-get install fontconfig"))
+    # In a Japanese locale fontconfig would put the Japanese name of a family first.
+    environment = os.environ | {"LC_ALL": "C", "FC_LANG": "en"}
     listed = subprocess.run(  # noqa: S603 - a fixed command without input
-        [program, "--format", _FORMAT], capture_output=True, check=True, encoding="utf-8"
+        [program, "--format", _FORMAT], env=environment, capture_output=True, check=True, encoding="utf-8"
     )
     return [line.split("\t") for line in listed.stdout.splitlines() if line.count("\t") == _FORMAT.count("\t")]

@@ -13,14 +13,20 @@ from shirase.domain.report import Operator, Report, ReportAction, ReportObject
 from shirase.text.formats import both_times, format_clock
 from shirase.text.visible import cap, make_visible
 
-FIELD_LIMIT = 400
+FIELD_LIMIT = 240
 """Characters printed of one logged value; the data copy holds the rest, and the row says so."""
 
-OBJECT_LIMIT = 25
-"""Objects printed of one action; the data copy holds the rest, and the row says so."""
+TICKET_LIMIT = 80
+"""Characters printed of a ticket's number, whose column is narrow."""
+
+ROW_LIMIT = 480
+"""Characters printed of all objects of a row together: a row must fit on a page even where each takes two columns."""
 
 ROWS_PER_TABLE = 500
 """Rows of one table at most: the layout of a table takes memory as long as it is."""
+
+_LINE_COST = 10
+"""What an object takes of :data:`ROW_LIMIT` besides its characters: it begins a line of its own."""
 
 _HEADER_NAME_LIMIT = 48
 _FLAG_SHARED = "shared"
@@ -194,10 +200,9 @@ def _tables(actions: Sequence[ReportAction], report: Report, *, several_tenants:
 
 def _row(action: ReportAction, labels: dict[str, Paired], zone: str, *, several_tenants: bool) -> Row:
     times = both_times(action.at, zone)
-    objects = [_object_line(entry) for entry in action.objects[:OBJECT_LIMIT]]
+    objects, cut_count = _object_lines(action.objects)
     native = cap(make_visible(action.action_native), FIELD_LIMIT)
-    ticket = cap(make_visible(action.ticket_id or ""), FIELD_LIMIT)
-    cut_count = sum(count for _, count in objects) + native.cut_count + ticket.cut_count
+    ticket = cap(make_visible(action.ticket_id or ""), TICKET_LIMIT)
     shared = _FLAG_SHARED in action.flags
     return Row(
         number=action.number,
@@ -207,34 +212,42 @@ def _row(action: ReportAction, labels: dict[str, Paired], zone: str, *, several_
         label=labels.get(action.action_code),
         native=native.text,
         tenants=action.tenant_ids if several_tenants else (),
-        objects=tuple(line for line, _ in objects),
+        objects=objects,
         operator=action.operator,
         outcome=action.outcome,
         ticket=ticket.text,
         ticket_withheld=shared and not ticket.text,
         evidence=f"E{action.evidence_file}:{action.evidence_line}",
-        notes=_notes(action, cut_count, shared=shared),
+        notes=Notes(
+            masked_count=action.masked_count,
+            cut_count=cut_count + native.cut_count + ticket.cut_count,
+            more_objects=len(action.objects) - len(objects),
+            shared=shared,
+            id_conflict="id_conflict" in action.flags,
+            assumed_zone=action.time_quality is TimeQuality.ASSUMED_ZONE,
+            time_conflict=action.time_quality is TimeQuality.CONFLICT,
+            other_flags=tuple(flag for flag in action.flags if flag not in _FLAGS_WITH_NOTE),
+        ),
     )
 
 
-def _notes(action: ReportAction, cut_count: int, *, shared: bool) -> Notes:
-    return Notes(
-        masked_count=action.masked_count,
-        cut_count=cut_count,
-        more_objects=max(0, len(action.objects) - OBJECT_LIMIT),
-        shared=shared,
-        id_conflict="id_conflict" in action.flags,
-        assumed_zone=action.time_quality is TimeQuality.ASSUMED_ZONE,
-        time_conflict=action.time_quality is TimeQuality.CONFLICT,
-        other_flags=tuple(flag for flag in action.flags if flag not in _FLAGS_WITH_NOTE),
-    )
-
-
-def _object_line(entry: ReportObject) -> tuple[ObjectLine, int]:
-    parts = [cap(make_visible(text or ""), FIELD_LIMIT) for text in (entry.type, entry.name, entry.id)]
-    type_, name, id_ = (part.text for part in parts)
-    isolated = any(_has_right_to_left(part.text) for part in parts)
-    return ObjectLine(type_, name, id_ if id_ != name else "", isolated), sum(part.cut_count for part in parts)
+def _object_lines(objects: Sequence[ReportObject]) -> tuple[tuple[ObjectLine, ...], int]:
+    """Objects as far as :data:`ROW_LIMIT` reaches, and how many characters of them were cut."""
+    lines: list[ObjectLine] = []
+    left, cut_count = ROW_LIMIT, 0
+    for entry in objects:
+        if left <= 0:
+            break
+        printed = []
+        for text in (entry.type, entry.name, entry.id if entry.id != entry.name else None):
+            part = cap(make_visible(text or ""), min(FIELD_LIMIT, left))
+            left -= len(part.text)
+            cut_count += part.cut_count
+            printed.append(part.text)
+        left -= _LINE_COST
+        type_, name, id_ = printed
+        lines.append(ObjectLine(type_, name, id_, isolated=any(map(_has_right_to_left, printed))))
+    return tuple(lines), cut_count
 
 
 def _has_right_to_left(text: str) -> bool:

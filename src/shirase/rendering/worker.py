@@ -18,7 +18,7 @@ from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.report import Report
 from shirase.rendering.glyphs import Glyphs, read_glyphs
 from shirase.rendering.html import report_html
-from shirase.rendering.pdf import DrawingError, PdfWriter
+from shirase.rendering.pdf import DrawingError, Drawn, PdfWriter
 from shirase.text.environment import environment_for
 from shirase.text.resources import templates_root
 from shirase.text.zones import use_pinned_zones
@@ -89,8 +89,9 @@ _TOOLS: list[_Tools] = []
 def initialise(settings: WorkerSettings) -> None:
     """Make this process ready to render. To be called once, before any report.
 
-    Sets ``FONTCONFIG_FILE`` and the language fontconfig and Pango prefer, which they read from the environment when
-    the first fonts are looked up, and turns the cyclic garbage collector off: it runs between reports instead.
+    Sets ``FONTCONFIG_FILE``, the language in which fonts are named and the one for which fallbacks are chosen; both
+    libraries read them from the environment when the first fonts are looked up, and would otherwise follow the
+    machine's locale. Turns the cyclic garbage collector off: it runs between reports instead.
 
     Raises:
         ShiraseError: When a catalogue, a template or the stylesheet cannot be used.
@@ -98,7 +99,8 @@ def initialise(settings: WorkerSettings) -> None:
     if settings.memory_limit is not None:
         resource.setrlimit(resource.RLIMIT_AS, (settings.memory_limit, settings.memory_limit))
     os.environ["FONTCONFIG_FILE"] = str(settings.fontconfig_file)
-    os.environ["FC_LANG"] = os.environ["PANGO_LANGUAGE"] = "ja"
+    os.environ["FC_LANG"] = "en"
+    os.environ["PANGO_LANGUAGE"] = "ja"
     use_pinned_zones()
     for language in Language:
         environment_for(language)
@@ -113,39 +115,29 @@ def render_report(report: Report) -> Rendered | RenderFailure:
     """Make the PDF of ``report``; the same report gives the same bytes in every process."""
     started = time.perf_counter()
     try:
-        pdf, page_count = _render(report, _TOOLS[0])
-    except _Unprintable as failure:
-        return _failure(report, "glyphs", *failure.problems)
-    except ShiraseError as error:
-        return _failure(report, "error", *error.problems)
-    except DrawingError as error:
-        mend = "this is a fault of the template or an attack in the data; report it with the run sheet"
-        return _failure(report, error.kind, Problem(str(error), "drawing", mend))
-    except TemplateError as error:
-        where = f"{getattr(error, 'filename', None) or 'template'}:{getattr(error, 'lineno', None) or '?'}"
-        return _failure(report, "template", Problem(str(error), where, "mend the template"))
-    except MemoryError:
-        mend = "draft this customer alone, with a larger memory limit"
-        return _failure(report, "memory", Problem("the memory limit was reached", "drawing", mend))
+        drawn = _render(report, _TOOLS[0])
     except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
-        mend = "this is a bug; report it with the run sheet"
-        return _failure(report, "error", Problem(f"{type(error).__name__}: {error}", "rendering", mend))
+        return _failure(report, error)
     finally:
         gc.collect()
-    seconds = time.perf_counter() - started
-    digest = hashlib.sha256(pdf).hexdigest()
-    return Rendered(report.report_id, report.customer.customer_id, pdf, digest, page_count, seconds)
+    return Rendered(
+        report_id=report.report_id,
+        customer_id=report.customer.customer_id,
+        pdf=drawn.pdf,
+        sha256=hashlib.sha256(drawn.pdf).hexdigest(),
+        page_count=drawn.page_count,
+        seconds=time.perf_counter() - started,
+    )
 
 
-class _Unprintable(ShiraseError):
+class _UnprintableError(ShiraseError):
     """Some characters have no glyph."""
 
 
-def _render(report: Report, tools: _Tools) -> tuple[bytes, int]:
+def _render(report: Report, tools: _Tools) -> Drawn:
     html = report_html(report)
     _require_glyphs(report, html, tools.glyphs)
-    drawn = tools.writer.write(html, report.report_id)
-    return drawn.pdf, drawn.page_count
+    return tools.writer.write(html, report.report_id)
 
 
 def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
@@ -154,7 +146,7 @@ def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
         return
     missing = list(glyphs.missing_in(report))
     if missing:
-        raise _Unprintable(
+        raise _UnprintableError(
             *(
                 Problem(
                     f"no font has a glyph for {entry.code_point}",
@@ -166,17 +158,36 @@ def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
         )
     lost = "".join(sorted(glyphs.missing_characters(html)))
     if lost:
-        raise _Unprintable(Problem(f"no font has a glyph for {ascii(lost)}", "templates", "correct the template"))
+        raise _UnprintableError(Problem(f"no font has a glyph for {lost!a}", "templates", "correct the template"))
 
 
-def _failure(report: Report, kind: str, *problems: Problem) -> RenderFailure:
-    first = problems[0]
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+def _failure(report: Report, error: Exception) -> RenderFailure:
+    kind, problems = _explain(error)
     return RenderFailure(
         report_id=report.report_id,
         customer_id=report.customer.customer_id,
         kind=kind,
-        what="; ".join(dict.fromkeys(problem.what for problem in problems)) + more,
+        what="; ".join(dict.fromkeys(problem.what for problem in problems)),
         where="; ".join(dict.fromkeys(problem.where for problem in problems)),
-        mend=first.mend,
+        mend=problems[0].mend,
     )
+
+
+def _explain(error: Exception) -> tuple[str, tuple[Problem, ...]]:
+    match error:
+        case _UnprintableError():
+            return "glyphs", error.problems
+        case ShiraseError():
+            return "error", error.problems
+        case DrawingError():
+            mend = "the template is at fault, or the data attack it; report it with the run sheet"
+            return error.kind, (Problem(str(error), "drawing", mend),)
+        case TemplateError():
+            where = f"{getattr(error, 'filename', None) or 'template'}:{getattr(error, 'lineno', None) or '?'}"
+            return "template", (Problem(str(error), where, "mend the template"),)
+        case MemoryError():
+            mend = "draft this customer alone, with a larger memory limit"
+            return "memory", (Problem("the memory limit was reached", "drawing", mend),)
+        case _:
+            mend = "this is a bug; report it with the run sheet"
+            return "error", (Problem(f"{type(error).__name__}: {error}", "rendering", mend),)

@@ -52,8 +52,14 @@ def read_translations(path: Path, language: Language) -> gettext.NullTranslation
     return _compile(catalogue)
 
 
+def texts_of(message: Message) -> tuple[str, ...]:
+    """The translation: one text, or one for each plural form. Babel gives lists, tuples or bare strings."""
+    string = message.string
+    return (string or "",) if isinstance(string, str) or string is None else tuple(text or "" for text in string)
+
+
 def _complaint(message: Message, language: Language) -> str:
-    texts = _texts(message)
+    texts = texts_of(message)
     if message.fuzzy:
         return "the translation is marked fuzzy"
     if not all(texts):
@@ -64,16 +70,12 @@ def _complaint(message: Message, language: Language) -> str:
     return ""
 
 
-def _texts(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
-
-
 def _original(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, tuple) else message.id
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _plural(message: Message) -> str:
-    return message.id[-1] if isinstance(message.id, tuple) else message.id
+    return message.id if isinstance(message.id, str) else message.id[-1]
 
 
 def _compile(catalogue: Catalog) -> gettext.NullTranslations:

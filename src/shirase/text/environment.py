@@ -22,7 +22,6 @@ from shirase.text.resources import templates_root
 from shirase.text.typesetting import kept, kept_instant
 from shirase.text.visible import make_visible
 
-
 _GAP = {Language.JA: "", Language.EN: " "}
 """What stands between two sentences; templates know it as ``gap``."""
 
@@ -103,9 +102,7 @@ def _both(language: Language) -> dict[str, Callable[..., tuple[Phrase, Phrase]]]
     order = (language, _other(language))
 
     def each(translate: Callable[[NullTranslations], str], values: dict[str, object]) -> tuple[Phrase, Phrase]:
-        first, second = (
-            Phrase(target, translate(load_translations(target)) % _in(target, values)) for target in order
-        )
+        first, second = (Phrase(target, translate(load_translations(target)) % _in(target, values)) for target in order)
         return (first, second)
 
     def both(message: str, **values: object) -> tuple[Phrase, Phrase]:

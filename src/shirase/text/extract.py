@@ -14,7 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from shirase.domain.bilingual import Language
-from shirase.text.catalogues import DOMAIN, catalogue_path
+from shirase.text.catalogues import DOMAIN, catalogue_path, texts_of
 from shirase.text.resources import locales_root, templates_root
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -41,12 +41,12 @@ def extract(templates: Path, mapping: Path) -> Catalog:
     """
     catalogue = _empty(None)
     with mapping.open(encoding="utf-8") as stream:
-        methods, options = parse_mapping_cfg(stream)
+        methods, options = parse_mapping_cfg(stream)  # type: ignore[no-untyped-call]
     found = extract_from_dir(
         templates, methods, options, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
     )
     for path, _, message, comments, context in found:
-        catalogue.add(message, None, [(Path(path).as_posix(), None)], auto_comments=comments, context=context)
+        catalogue.add(message, None, [(Path(path).as_posix(), 1)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -63,7 +63,7 @@ def update(path: Path, language: Language, template: Catalog) -> list[str]:
     catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     _write(path, catalogue)
-    return [str(message.id) for message in catalogue if message.id and not all(_texts(message.string))]
+    return [str(message.id) for message in catalogue if message.id and not all(texts_of(message))]
 
 
 def main() -> int:
@@ -92,10 +92,6 @@ def _empty(language: Language | None) -> Catalog:
         revision_date=_FIXED_DATE,
         fuzzy=False,
     )
-
-
-def _texts(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
 
 
 def _write(path: Path, catalogue: Catalog) -> None:

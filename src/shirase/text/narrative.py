@@ -67,7 +67,9 @@ def render_narrative(markdown: str, facts: Mapping[str, Fact], language: Languag
     """
     unknown = sorted(placeholders_of(markdown) - set(facts))
     if unknown:
-        raise CaseError(*(Problem(f"no value is called {name!r}", "narrative", "see the list of values") for name in unknown))
+        raise CaseError(
+            *(Problem(f"no value is called {name!r}", "narrative", "see the list of values") for name in unknown)
+        )
     values = {name: _set_fact(value, language, zone) for name, value in facts.items()}
     return Markup(_compiled(markdown).render(values))  # noqa: S704 - made of escaped Markdown and escaped values
 

@@ -13,7 +13,9 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK_LETTERS = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0})
 """Characters that Unicode calls letters, marks or symbols and that nevertheless print nothing."""
 
-_PLAIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u3000-\u3098\u309b-\u3163\u3165-\u319f\u4e00-\u9fff\uff01-\uff9f]*")
+_PLAIN = re.compile(
+    r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u3000-\u3098\u309b-\u3163\u3165-\u319f\u4e00-\u9fff\uff01-\uff9f]*"
+)
 """Text that surely hides nothing: nearly all of it, recognised at the speed of a regular expression."""
 
 

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import ValidationError
 
+from sample_report import sample_report
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Catalogue
@@ -11,7 +13,6 @@ from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.identifiers import action_uid, report_id
 from shirase.domain.organisation import Alias, Organisation, OrganisationRegister
 from shirase.domain.report import PLACEHOLDERS, narrative_facts
-from sample_report import sample_report
 
 P = Paired(ja="あ", en="a")
 DAY = datetime(2022, 1, 18, 12, tzinfo=UTC)
@@ -43,7 +44,7 @@ def test_one_name_may_pass_from_one_organisation_to_another() -> None:
 def entry(actor_id: str, pseudonym: str, **dates: date) -> ActorEntry:
     return ActorEntry(
         actor_id=actor_id, pseudonym=pseudonym, organisation="x", job_title_ja="担当", job_title_en="E", country="PH",
-        **dates,  # type: ignore[arg-type]
+        **dates,
     )  # fmt: skip
 
 
@@ -56,21 +57,33 @@ def test_a_pseudonym_stands_for_one_person() -> None:
 def test_two_rows_of_an_actor_may_not_overlap() -> None:
     """On any day an actor has one employer."""
     with pytest.raises(ValueError, match="same day"):
-        Roster.build((entry("a", "SE-01", valid_to=date(2022, 1, 18)), entry("a", "SE-01", valid_from=date(2022, 1, 18))))
+        Roster.build(
+            (entry("a", "SE-01", valid_to=date(2022, 1, 18)), entry("a", "SE-01", valid_from=date(2022, 1, 18)))
+        )
 
 
 def test_a_tenant_belongs_to_one_customer() -> None:
     """A tenant of two customers would put one's actions into the other's report."""
     with pytest.raises(ValueError, match="belongs to 'A' and to 'B'"):
         CustomerRegister.build(
-            (Customer(customer_id="A", name_en="A", tenant_ids=("t",)), Customer(customer_id="B", name_en="B", tenant_ids=("t",)))
+            (
+                Customer(customer_id="A", name_en="A", tenant_ids=("t",)),
+                Customer(customer_id="B", name_en="B", tenant_ids=("t",)),
+            )
         )
+
+
+@pytest.mark.parametrize("zone", ["Asia", "Mars/Base", "", "../etc/passwd"])
+def test_a_zone_that_does_not_exist_is_refused_in_words(zone: str) -> None:
+    """A folder of zones, an unknown name or a path is no zone."""
+    with pytest.raises(ValidationError):
+        Customer(customer_id="A", name_en="A", tenant_ids=("t",), time_zone=zone)
 
 
 def test_the_code_other_is_reserved() -> None:
     """Nobody can describe what is by definition undescribed."""
     with pytest.raises(ValueError, match="reserved"):
-        Catalogue.build((ActionKind(code="other", effect="view", label=P, explanation=P),))  # type: ignore[arg-type]
+        Catalogue.build((ActionKind(code="other", effect="view", label=P, explanation=P),))
 
 
 def test_report_ids_are_stable_and_apart() -> None:

@@ -12,9 +12,7 @@ from shirase.intake.records import RecordError
 
 RFC3339 = TimeField(columns=("ts",))
 TOKYO = TimeField(columns=("ts",), zone="Asia/Tokyo")
-PACIFIC = TimeField(
-    columns=("t",), format=TimeFormat.STRPTIME, pattern="%Y-%m-%d %H:%M:%S", zone="America/Los_Angeles"
-)
+PACIFIC = TimeField(columns=("t",), format=TimeFormat.STRPTIME, pattern="%Y-%m-%d %H:%M:%S", zone="America/Los_Angeles")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +74,15 @@ def test_the_three_epoch_units_are_told_apart(text: str, unit: TimeFormat, expec
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-02-30T10:00:00Z", "2017-09-31T22:23:07.777Z", "2022-01-20T25:00:00Z", "yesterday", "", "٢٠٢٢-01-20T00:00:00Z"]
+    "text",
+    [
+        "2022-02-30T10:00:00Z",
+        "2017-09-31T22:23:07.777Z",
+        "2022-01-20T25:00:00Z",
+        "yesterday",
+        "",
+        "٢٠٢٢-01-20T00:00:00Z",
+    ],
 )
 def test_dates_that_do_not_exist_are_refused(text: str) -> None:
     """An impossible date is quarantined, never moved to a possible one."""

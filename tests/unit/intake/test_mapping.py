@@ -7,7 +7,7 @@ import pytest
 
 from mapped_source import SOURCE, profile
 from shirase.domain.action import Basis, EvidenceRef, Outcome, SupportAction, Target
-from shirase.domain.profile import Fields, Profile, TargetFields, TimeField, TimeFormat
+from shirase.domain.profile import Fields, Profile, RecordFormat, TargetFields, TimeField, TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.mapping import Mapped, Mapper
 from shirase.intake.records import PhysicalLine, RecordError
@@ -137,7 +137,7 @@ def test_what_a_line_says_decides_whether_it_is_the_same() -> None:
 
 
 NESTED = Profile(
-    format="ndjson",  # type: ignore[arg-type]
+    format=RecordFormat.NDJSON,
     record="log",
     fields=Fields(
         time=TimeField(columns=("published", "when.ms"), format=TimeFormat.RFC3339),

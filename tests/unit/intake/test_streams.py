@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_compression_is_told_by_content_not_by_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
 @pytest.mark.parametrize("kept", [0.3, 0.9, 0.999])
-def test_a_cut_off_compressed_file_is_an_error(tmp_path: Path, compress, kept: float) -> None:  # type: ignore[no-untyped-def]
+def test_a_cut_off_compressed_file_is_an_error(tmp_path: Path, compress: Callable[[bytes], bytes], kept: float) -> None:
     """Half a log is refused: it never passes for a whole one."""
     whole = compress(TEXT)
     (tmp_path / "log").write_bytes(whole[: int(len(whole) * kept)])
@@ -76,7 +77,7 @@ def test_a_line_beyond_the_limit_is_kept_in_part_and_read_past(tmp_path: Path) -
 def test_utf16_is_refused_in_words(tmp_path: Path, bom: bytes) -> None:
     """A UTF-16 export is refused with what to do, instead of giving as many bad lines as it has."""
     (tmp_path / "log").write_bytes(bom + b"{\x00}\x00\n\x00")
-    with pytest.raises(EvidenceError, match="UTF-16.*export it as UTF-8"):
+    with pytest.raises(EvidenceError, match=r"UTF-16.*export it as UTF-8"):
         read(tmp_path, "log")
 
 

@@ -74,7 +74,10 @@ def test_parts_of_killed_runs_are_swept(output: OutputFolder) -> None:
     """What a killed run left half-written is gone when the next one begins."""
     (output.reports / "x.pdf.part").write_bytes(b"half")
     output.make()
-    assert sorted(path.name for path in output.reports.iterdir()) == [f"{RECEIPT.report_id}.json", f"{RECEIPT.report_id}.pdf"]
+    assert sorted(path.name for path in output.reports.iterdir()) == [
+        f"{RECEIPT.report_id}.json",
+        f"{RECEIPT.report_id}.pdf",
+    ]
 
 
 def test_reports_are_for_their_owner_only(output: OutputFolder) -> None:
@@ -89,5 +92,3 @@ def test_json_is_the_same_whatever_the_order(tmp_path: Path) -> None:
     write_json(tmp_path / "b", {"a": "知", "b": 1})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert json.loads((tmp_path / "a").read_text(encoding="utf-8")) == {"a": "知", "b": 1}
-
-

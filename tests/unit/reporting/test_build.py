@@ -35,7 +35,9 @@ def case(tmp_path: Path) -> Case:
     return read_case(write_case(tmp_path / "case"))
 
 
-def scoped(line: int, *, customer_count: int = 1, organisation_id: str | None = "sub", **changes: object) -> ScopedAction:
+def scoped(
+    line: int, *, customer_count: int = 1, organisation_id: str | None = "sub", **changes: object
+) -> ScopedAction:
     path = changes.pop("path", "evidence/superuser.ndjson")
     assert isinstance(path, str)
     values: dict[str, object] = {
@@ -50,7 +52,9 @@ def scoped(line: int, *, customer_count: int = 1, organisation_id: str | None = 
         "outcome": Outcome.SUCCESS,
         "tenant_ids": ("t-1",),
         "tenant_basis": Basis.LOGGED,
-        "observations": (Observation("superuser", "f" * 64, EvidenceRef(path, line, 0), f"r-{line}", "noon", "0" * 64),),
+        "observations": (
+            Observation("superuser", "f" * 64, EvidenceRef(path, line, 0), f"r-{line}", "noon", "0" * 64),
+        ),
         "targets": (Target("user", "u-1", "Hanako", "t-1"),),
         "justification": Justification(None, "CS-1", "asked"),
         **changes,
@@ -94,7 +98,11 @@ def test_a_shared_action_shows_nothing_of_the_others(case: Case) -> None:
         1,
         customer_count=2,
         tenant_ids=("t-1", "t-2"),
-        targets=(Target("user", "u-1", "Hanako", "t-1"), Target("user", "u-9", "Otsu", "t-2"), Target("x", "y", "z", None)),
+        targets=(
+            Target("user", "u-1", "Hanako", "t-1"),
+            Target("user", "u-9", "Otsu", "t-2"),
+            Target("x", "y", "z", None),
+        ),
     )
     row = build(case, shared).actions[0]
     assert row.objects == (ReportObject("user", "u-1", "Hanako"),)
@@ -112,7 +120,11 @@ def test_an_object_of_another_tenant_is_left_out_even_of_an_unshared_action(case
 
 def test_what_nobody_described_is_other_and_listed(case: Case) -> None:
     """A code that is not in the catalogue has the effect 'other', keeps its own name, and is listed once."""
-    report = build(case, scoped(1, action_code="other", action_native="su.new"), scoped(2, action_code="gone", action_native="su.old"))
+    report = build(
+        case,
+        scoped(1, action_code="other", action_native="su.new"),
+        scoped(2, action_code="gone", action_native="su.old"),
+    )
     assert [(row.action_code, row.effect) for row in report.actions] == [("other", Effect.OTHER)] * 2
     assert report.undescribed == ("su.new", "su.old")
 
@@ -171,5 +183,3 @@ def test_the_timeline_is_in_order_of_time(tmp_path: Path) -> None:
     )
     case = read_case(write_case(tmp_path / "case", **{"timeline.toml": timeline}))
     assert [entry.text.en for entry in build_batch(case, METHOD).timeline] == ["first", "second", "third", "range"]
-
-

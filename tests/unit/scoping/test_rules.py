@@ -30,7 +30,7 @@ def actor(actor_id: str, employer: str, **dates: date) -> ActorEntry:
         job_title_ja="担当",
         job_title_en="Engineer",
         country="CR",
-        **dates,  # type: ignore[arg-type]
+        **dates,
     )
 
 
@@ -170,9 +170,7 @@ def test_a_line_tells_every_owner_of_its_tenants_once(tenant_ids: tuple[str, ...
 def test_one_unknown_tenant_among_known_ones_waits_for_a_person() -> None:
     """A line is not split: while one of its tenants is unknown, a person has to look at it."""
     decided = decide(line(tenant_ids=("a1", "nobody")), SCOPE)
-    assert decided == Decision(
-        Disposition.UNATTRIBUTED, Rule.UNKNOWN_TENANT, organisation_id="sitel", open=True
-    )
+    assert decided == Decision(Disposition.UNATTRIBUTED, Rule.UNKNOWN_TENANT, organisation_id="sitel", open=True)
 
 
 def test_signed_off_lines_are_not_open() -> None:
