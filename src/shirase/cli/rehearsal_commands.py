@@ -41,13 +41,18 @@ def rehearse(
     customers: Customers = FULL.customers,
     affected: Affected = FULL.affected,
     lines: Lines = FULL.lines,
+    hard_cases: Annotated[
+        bool, typer.Option("--hard-cases", help="Write the small incident of what must fail.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write a synthetic incident shaped by the facts of January 2022, with an answer key, to rehearse with.
 
-    The data is made up; every page of its reports says so.
+    The data is made up; every page of its reports says so. With --hard-cases it is a dozen customers whose names and
+    logs hold everything hostile, some of which must be refused: draft then ends with exit code 3.
     """
-    summary = run_rehearse(folder, story(), Size(seed=seed, customers=customers, affected=affected, lines=lines))
+    size = Size(seed=seed, customers=customers, affected=affected, lines=lines)
+    summary = run_rehearse(folder, story(), None if hard_cases else size)
     if as_json:
         print_json(asdict(summary))
     else:

@@ -10,6 +10,7 @@ from shirase.domain.errors import Problem, UsageError
 from shirase.evidence.store import read_decisions
 from shirase.pipeline.scope import ScopeRun
 from shirase.rehearsal.generate import Size, Summary, write_incident
+from shirase.rehearsal.hard_cases import write_hard_cases
 
 ANSWER_KEY = "answer-key.json"
 LISTED = 20
@@ -37,14 +38,16 @@ class Comparison:
         return self.lines == self.agreeing and not self.differences and self.customers_agree
 
 
-def run_rehearse(folder: Path, story: Path, size: Size) -> Summary:
-    """Write the incident into ``folder``.
+def run_rehearse(folder: Path, story: Path, size: Size | None) -> Summary:
+    """Write the incident of that ``size``, or the hard cases when None, into ``folder``.
 
     Raises:
         UsageError: When the folder holds something already, or the size is too small for the traps.
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(Problem("is not empty", str(folder), "name a new folder; nothing is overwritten"))
+    if size is None:
+        return write_hard_cases(folder, story=story)
     return write_incident(folder, story=story, size=size)
 
 

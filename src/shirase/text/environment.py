@@ -12,6 +12,7 @@ from markupsafe import Markup
 from shirase.domain.bilingual import Language, Paired
 from shirase.text.catalogues import load_translations
 from shirase.text.formats import (
+    country_name,
     format_count,
     format_day,
     format_local,
@@ -71,7 +72,7 @@ def _gate(value: object) -> object:
     return make_visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _filters(language: Language) -> dict[str, Callable[..., str]]:
+def _filters(language: Language) -> dict[str, Callable[..., object]]:
     def instant(value: datetime, zone: str) -> Markup:
         return kept_instant(value, zone, language)
 
@@ -87,8 +88,12 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
     def words(value: Paired) -> str:
         return value.of(language)
 
+    def country_names(code: str) -> tuple[Phrase, Phrase]:
+        return (_country(code, language), _country(code, _other(language)))
+
     return {
         "count": format_count,
+        "country_names": country_names,
         "day": day,
         "instant": instant,
         "local": local,
@@ -129,6 +134,10 @@ def _value_in(language: Language, value: object) -> object:
             return format_day(value, language)
         case _:
             return value
+
+
+def _country(code: str, language: Language) -> Phrase:
+    return Phrase(language, country_name(code, language))
 
 
 def _other(language: Language) -> Language:

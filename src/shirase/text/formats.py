@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -127,6 +128,11 @@ def format_share(share: float) -> str:
     while percent and decimals < _MOST_SHARE_DECIMALS and round(percent, decimals) == 0:
         decimals += 1
     return f"{percent:.{decimals}f}%"
+
+
+def country_name(code: str, language: Language) -> str:
+    """The country of an ISO 3166-1 alpha-2 code, as CLDR calls it; the code itself where CLDR knows none."""
+    return Locale.parse(_LOCALE[language]).territories.get(code, code)
 
 
 def _other_day(times: BothTimes, language: Language) -> str:

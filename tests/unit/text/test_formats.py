@@ -5,6 +5,7 @@ import pytest
 from shirase.domain.bilingual import Language
 from shirase.text.formats import (
     both_times,
+    country_name,
     format_clock,
     format_count,
     format_day,
@@ -99,3 +100,12 @@ def test_counts_have_thousands_separators(count: int, expected: str) -> None:
 def test_shares_have_one_decimal_and_are_never_rounded_to_none(share: float, expected: str) -> None:
     """A share has one decimal; a small one gets more, so that a few of many are not printed as 0.0%."""
     assert format_share(share) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "ja", "en"), [("PH", "フィリピン", "Philippines"), ("CR", "コスタリカ", "Costa Rica"), ("QX", "QX", "QX")]
+)
+def test_countries_have_names_in_both_languages(code: str, ja: str, en: str) -> None:
+    """A country's code is told in words; a code without a country stays what it is."""
+    assert country_name(code, JA) == ja
+    assert country_name(code, EN) == en
