@@ -65,7 +65,7 @@ class FontSet:
 
 
 def find_fonts() -> FontSet:
-    """Ask fontconfig where the families are.
+    """Ask fontconfig where the families are; in a process that renders already it would see no others.
 
     Raises:
         PlatformError: When a required family, or fontconfig itself, is missing.

@@ -132,7 +132,7 @@ def format_share(share: float) -> str:
 
 def country_name(code: str, language: Language) -> str:
     """The country of an ISO 3166-1 alpha-2 code, as CLDR calls it; the code itself where CLDR knows none."""
-    return Locale.parse(_LOCALE[language]).territories.get(code, code)
+    return str(Locale.parse(_LOCALE[language]).territories.get(code, code))
 
 
 def _other_day(times: BothTimes, language: Language) -> str:

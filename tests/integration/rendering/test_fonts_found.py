@@ -1,7 +1,15 @@
 from pathlib import Path
 
+import pytest
+
 from shirase.rendering.fonts import FAMILIES, FontSet, find_fonts, write_fontconfig
 from shirase.rendering.glyphs import read_glyphs, write_characters
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All fonts of the machine are visible, also where a test before has made this process a renderer."""
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
 
 
 def test_required_fonts_are_found_with_their_digests() -> None:
