@@ -31,7 +31,11 @@ def init(
     if as_json:
         print_json({"folder": str(folder), "files": [str(path) for path in written]})
         return
-    out.print(f"{len(written)} files written to {folder}. Every key is explained where it stands.", markup=False)
+    out.print(
+        f"{len(written)} files written to {folder}. Every key is explained where it stands.",
+        markup=False,
+        soft_wrap=True,
+    )
     out.print(
         f"Next: edit incident.toml, put the exported logs under evidence/, then  shirase check {folder}", markup=False
     )

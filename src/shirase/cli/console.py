@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -29,16 +29,16 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """A table whose cells are plain text: what a log says is never taken for markup. Figures stand right."""
-    built = Table(title=Text(title), title_justify="left", title_style="bold", header_style="bold", expand=False)
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Group:
+    """A titled table whose cells are plain text: what a log says is never taken for markup. Figures stand right."""
+    built = Table(header_style="bold", expand=False)
     cells = [[_cell(value) for value in row] for row in rows]
     for position, column in enumerate(columns):
         figures = bool(cells) and all(isinstance(row[position][1], int | float) for row in cells)
         built.add_column(Text(column), justify="right" if figures else "left", overflow="fold")
     for row in cells:
         built.add_row(*(text for text, _ in row))
-    return built
+    return Group(Text(), Text(title, style="bold"), built)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

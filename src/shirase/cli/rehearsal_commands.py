@@ -56,8 +56,8 @@ def rehearse(
     if as_json:
         print_json(asdict(summary))
     else:
-        out.print(f"{summary}", markup=False)
-        out.print(f"Next:  shirase draft {folder}", markup=False)
+        out.print(f"{summary}", markup=False, soft_wrap=True)
+        out.print(f"Next:  shirase draft {folder}", markup=False, soft_wrap=True)
 
 
 @guarded
@@ -78,7 +78,7 @@ def demo(
     A demo case that is there already is used as it is, so that an interrupted demo goes on where it stopped.
     """
     if not (folder / "incident.toml").exists():
-        out.print(f"writing the synthetic incident to {folder} …", markup=False)
+        out.print(f"writing the synthetic incident to {folder} …", markup=False, soft_wrap=True)
         run_rehearse(folder, story(), Size(seed=seed, customers=customers, affected=affected, lines=lines))
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout))
     with DrawnProgress() as progress:

@@ -96,7 +96,7 @@ def preview(
         print_json({**asdict(shown), "path": str(shown.path)})
         return
     shares = f"{shown.page_count} pages, {shown.shown_count} of {shown.action_count} actions, {shown.seconds:.1f} s"
-    out.print(f"{shown.path}: {shares}", markup=False)
+    out.print(f"{shown.path}: {shares}", markup=False, soft_wrap=True)
 
 
 @guarded

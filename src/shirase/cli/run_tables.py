@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rich.table import Table
+from rich.console import Group
 from rich.text import Text
 
 from shirase.cli.console import out, table
@@ -49,7 +49,7 @@ def print_draft(draft: DraftRun) -> None:
         )
 
 
-def _accounting(run: ScopeRun) -> Table:
+def _accounting(run: ScopeRun) -> Group:
     columns = ["source", "lines read", *(d.value.replace("_", " ") for d in Disposition), "adds up"]
     accounts = [*run.result.accounts]
     if len(accounts) > 1:
@@ -61,7 +61,7 @@ def _account_row(account: Account) -> list[object]:
     return [account.source_id, account.lines_read, *(account.count(d) for d in Disposition), account.balances()]
 
 
-def _funnel(run: ScopeRun) -> Table:
+def _funnel(run: ScopeRun) -> Group:
     figures = funnel(run)
     share = f"{figures['customers_share_percent']} % of {figures['customers_total']:,}"
     rows = [
@@ -74,12 +74,12 @@ def _funnel(run: ScopeRun) -> Table:
     return table("Funnel", ["", "count", ""], rows)
 
 
-def _edges(run: ScopeRun) -> Table:
+def _edges(run: ScopeRun) -> Group:
     rows = [(move.end, f"{move.hours:+d} h", f"{move.lines:+,}", f"{move.customers:+,}") for move in run.result.edges]
     return table("Window edges: what moving an end would change", ["end", "moved by", "lines", "customers"], rows)
 
 
-def _concerns(run: ScopeRun) -> Iterator[Table]:
+def _concerns(run: ScopeRun) -> Iterator[Group]:
     result = run.result
     if result.unknown_actors:
         rows = [(a.actor_id, a.organisation_logged or "not logged", a.lines) for a in result.unknown_actors]
@@ -99,9 +99,20 @@ def _concerns(run: ScopeRun) -> Iterator[Table]:
     if result.undescribed:
         rows = [(source, native, lines) for source, native, lines in result.undescribed]
         yield table("Actions nobody has described: printed raw, said so", ["source", "action", "lines"], rows)
-    rejects = [(f.facts.path, reason, count) for f in run.intake.files for reason, count in f.rejects.items()]
-    if rejects:
-        yield table(f"Unusable lines, kept in {run.output.rejects.name}", ["file", "reason", "lines"], rejects)
+    if run.intake.reject_count:
+        title = f"Unusable lines: {run.intake.reject_count}, kept in {run.output.rejects.name}"
+        yield table(title, ["reason", "lines", "most of them in"], _rejects(run))
     unknown = [(f.facts.path, column, count) for f in run.intake.files for column, count in f.unknown_columns.items()]
     if unknown:
         yield table("Columns the profile does not mention", ["file", "column", "lines"], unknown)
+
+
+def _rejects(run: ScopeRun) -> list[tuple[str, int, str]]:
+    """Reasons by how often they occur, each with the file that has most of them."""
+    reasons = {reason for file in run.intake.files for reason in file.rejects}
+    rows = []
+    for reason in sorted(reasons):
+        counts = {file.facts.path: file.rejects.get(reason, 0) for file in run.intake.files}
+        worst = max(counts, key=lambda path: counts[path])
+        rows.append((reason, sum(counts.values()), f"{worst} ({counts[worst]})"))
+    return sorted(rows, key=lambda row: -row[1])

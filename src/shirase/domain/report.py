@@ -14,6 +14,10 @@ Fact = int | datetime | date | str | Paired | float
 """A value a narrative may name. Text prints it by its type: counts, instants, days, words; a float is a share of 1."""
 
 
+SHARED = "shared"
+"""Flag of an action that touched other customers too: their objects, the ticket and the reason are not shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportObject:
     """An object an action touched, as logged. Every part may be absent."""
@@ -94,6 +98,8 @@ class EvidenceFile:
 @dataclass(frozen=True, slots=True)
 class ReportCounts:
     """The figures of one customer, each derived from the rows of the report.
+
+    ``without_ticket`` counts actions for which the log names no ticket, not those whose ticket is not shown.
 
     ``by_effect`` follows the order of :class:`Effect`; ``by_code`` falls by count; ``by_day`` has every UTC day of
     the window, zero included.

@@ -11,7 +11,14 @@ from typing import Self
 from pebble import ProcessExpired, ProcessPool
 
 from shirase.domain.report import Report
-from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings, initialise, render_report
+from shirase.rendering.worker import (
+    Rendered,
+    RenderFailure,
+    WorkerSettings,
+    collect_between_reports,
+    initialise,
+    render_report,
+)
 
 TASKS_PER_WORKER = 200
 """A worker is replaced after that many reports, so that memory it never gives back does not add up."""
@@ -35,7 +42,7 @@ class RenderPool:
         context = multiprocessing.get_context("spawn")
         self._settings = settings
         self._pool = ProcessPool(
-            settings.jobs, TASKS_PER_WORKER, initializer=initialise, initargs=(worker,), context=context
+            settings.jobs, TASKS_PER_WORKER, initializer=_make_ready, initargs=(worker,), context=context
         )
 
     def __enter__(self) -> Self:
@@ -61,6 +68,11 @@ class RenderPool:
                 yield from _collect(waiting)
         while waiting:
             yield from _collect(waiting)
+
+
+def _make_ready(worker: WorkerSettings) -> None:
+    initialise(worker)
+    collect_between_reports()
 
 
 def _begin() -> None:

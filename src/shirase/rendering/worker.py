@@ -91,7 +91,7 @@ def initialise(settings: WorkerSettings) -> None:
 
     Sets ``FONTCONFIG_FILE``, the language in which fonts are named and the one for which fallbacks are chosen; both
     libraries read them from the environment when the first fonts are looked up, and would otherwise follow the
-    machine's locale. Turns the cyclic garbage collector off: it runs between reports instead.
+    machine's locale.
 
     Raises:
         ShiraseError: When a catalogue, a template or the stylesheet cannot be used.
@@ -106,6 +106,13 @@ def initialise(settings: WorkerSettings) -> None:
         environment_for(language)
     stylesheet = templates_root() / "report" / "report.css"
     _TOOLS[:] = [_Tools(PdfWriter(stylesheet), read_glyphs(settings.characters_file))]
+
+
+def collect_between_reports() -> None:
+    """Turn the cyclic garbage collector off: it runs after each report instead, which saves a sixth of the time.
+
+    For processes that do nothing but render; to be called once, after :func:`initialise`.
+    """
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -7,7 +7,7 @@ from shirase.domain.action import Effect, SupportAction, Target
 from shirase.domain.bilingual import Paired
 from shirase.domain.customer import Customer
 from shirase.domain.incident import Case
-from shirase.domain.report import Operator, ReportAction, ReportObject
+from shirase.domain.report import SHARED, Operator, ReportAction, ReportObject
 from shirase.domain.scoped import ScopedAction
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,7 +35,7 @@ def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportA
     shared = scoped.customer_count > 1
     objects = [target for target in action.targets if _is_own(target, context.own_tenants, shared=shared)]
     reason = action.justification if not shared else None
-    flags = set(action.flags) | ({"shared"} if shared else set())
+    flags = set(action.flags) | ({SHARED} if shared else set())
     return ReportAction(
         number=number,
         action_uid=action.action_uid,

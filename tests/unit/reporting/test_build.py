@@ -112,6 +112,12 @@ def test_a_shared_action_shows_nothing_of_the_others(case: Case) -> None:
     assert (other.objects, other.tenant_ids) == ((ReportObject("user", "u-9", "Otsu"),), ("t-2",))
 
 
+def test_a_ticket_that_is_not_shown_is_not_a_missing_one(case: Case) -> None:
+    """A shared action does not count among those without a ticket."""
+    counts = build(case, scoped(1, customer_count=2), scoped(2, justification=None)).counts
+    assert (counts.without_ticket, counts.shared_with_others) == (1, 1)
+
+
 def test_an_object_of_another_tenant_is_left_out_even_of_an_unshared_action(case: Case) -> None:
     """An object that says whose it is never appears in somebody else's report."""
     row = build(case, scoped(1, targets=(Target("user", "u-9", "Otsu", "t-2"),))).actions[0]
