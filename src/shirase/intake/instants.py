@@ -1,6 +1,7 @@
 """Instants as logs write them. No zone is guessed, no impossible date is mended, the printed text is kept elsewhere."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from shirase.intake.records import RecordError
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
 )
+_PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROS = {TimeFormat.EPOCH_S: 1_000_000, TimeFormat.EPOCH_MS: 1_000, TimeFormat.EPOCH_US: 1}
 _LATEST = 253_402_300_799 * 1_000_000
@@ -37,6 +39,17 @@ def parse_instant(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
 
 
 def _parse_rfc3339(text: str, zone: str | None) -> tuple[datetime, TimeQuality]:
+    if (
+        len(text) == _PLAIN_LENGTH
+        and text[-1] == "Z"
+        and text[4] == text[7] == "-"
+        and text[10] == "T"
+        and text[11:13] < "24"
+    ):
+        # By far the most frequent form, with milliseconds and Z; whatever is wrong with it is found below. Newer Pythons
+        # read 24:00 as the next midnight here.
+        with suppress(ValueError):
+            return datetime.fromisoformat(text), TimeQuality.EXACT
     match = _RFC3339.fullmatch(text.strip())
     if match is None:
         raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r} is not a date and time")

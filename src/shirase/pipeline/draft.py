@@ -80,7 +80,7 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
     """
     started = engine.clock()
     with RenderPool(options.pool, engine.worker) as pool:
-        run = run_scope(case_folder, out, progress, jobs=options.pool.jobs)
+        run = run_scope(case_folder, out, progress, jobs=options.pool.jobs, after_reading=pool.warm)
         scoped = engine.clock()
         write_json(run.output.run_sheet, run_sheet(run, engine.versions))
         require_signed_off(run)

@@ -35,7 +35,7 @@ class PoolSettings:
 class RenderPool:
     """Worker processes that render reports.
 
-    They start when the pool is entered, so that they get ready while the evidence is still being read.
+    They start with :meth:`warm`, so that they get ready while lines are still being decided.
     """
 
     def __init__(self, settings: PoolSettings, worker: WorkerSettings) -> None:
@@ -46,7 +46,6 @@ class RenderPool:
         )
 
     def __enter__(self) -> Self:
-        self._pool.schedule(_begin)
         return self
 
     def __exit__(
@@ -54,6 +53,10 @@ class RenderPool:
     ) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+    def warm(self) -> None:
+        """Start the workers. Without this they start with the first report."""
+        self._pool.schedule(_begin)
 
     def render(self, reports: Iterator[Report]) -> Iterator[Rendered | RenderFailure]:
         """Render reports as workers get free; results come in the order in which they are ready.

@@ -11,6 +11,7 @@ from pebble import ProcessPool
 
 from shirase.intake.read import IntakeFile, IntakeParts, read_file
 from shirase.intake.summary import FileSummary, IntakeSummary
+from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.progress import Progress
 from shirase.text.zones import use_pinned_zones
 
@@ -85,7 +86,8 @@ def _initialise(counter: "Synchronized[int]") -> None:
 
 
 def _read_task(root: Path, file: IntakeFile, parts: IntakeParts) -> FileSummary:
-    return read_file(root, file, parts, _tell)
+    with no_cycle_collection():
+        return read_file(root, file, parts, _tell)
 
 
 def _tell(amount: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from shirase.domain.errors import Problem, UsageError
 from shirase.evidence.store import read_decisions
+from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.scope import ScopeRun
 from shirase.rehearsal.generate import Size, Summary, write_incident
 from shirase.rehearsal.hard_cases import write_hard_cases
@@ -46,9 +47,10 @@ def run_rehearse(folder: Path, story: Path, size: Size | None) -> Summary:
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(Problem("is not empty", str(folder), "name a new folder; nothing is overwritten"))
-    if size is None:
-        return write_hard_cases(folder, story=story)
-    return write_incident(folder, story=story, size=size)
+    with no_cycle_collection():
+        if size is None:
+            return write_hard_cases(folder, story=story)
+        return write_incident(folder, story=story, size=size)
 
 
 def compare_with_key(run: ScopeRun, case_folder: Path) -> Comparison | None:

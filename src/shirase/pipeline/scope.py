@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from shirase.domain.incident import Case
 from shirase.domain.report import MethodFacts
 from shirase.intake.read import IntakeFile, arrive, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
+from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.reading import read_evidence
@@ -45,7 +47,9 @@ def grouped_path(output: OutputFolder) -> Path:
     return output.work / "by-customer.parquet"
 
 
-def run_scope(case_folder: Path, out: Path, progress: Progress, *, jobs: int = 1) -> ScopeRun:
+def run_scope(
+    case_folder: Path, out: Path, progress: Progress, *, jobs: int = 1, after_reading: Callable[[], None] = lambda: None
+) -> ScopeRun:
     """Run intake and scoping, or take over the last run when nothing that decides it has changed.
 
     Args:
@@ -53,6 +57,7 @@ def run_scope(case_folder: Path, out: Path, progress: Progress, *, jobs: int = 1
         out: Where the incident's output folder is made.
         progress: Told how far it is.
         jobs: Processes that may read evidence at once.
+        after_reading: Called when all evidence is read: from then on one processor is busy, and the others are free.
 
     Raises:
         CaseError: When the case cannot be used.
@@ -70,6 +75,7 @@ def run_scope(case_folder: Path, out: Path, progress: Progress, *, jobs: int = 1
         return ScopeRun(case, known.intake, known.result, output)
     read = output.work / "read"
     intake = read_evidence(case_folder, files, read, jobs=jobs, progress=progress)
+    after_reading()
     (read / "rejects.ndjson").replace(output.rejects)
     refuse_too_many_rejects(intake, case.incident.reject_limit)
     result = _run_scoping(case, intake, output, progress)
@@ -134,7 +140,7 @@ def method_facts(run: ScopeRun) -> MethodFacts:
 def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:
     lines_path = output.work / "read" / "lines" / "*.parquet"
     progress.begin("deciding lines", intake.records)
-    with open_engine(output.work / "spill") as engine:
+    with open_engine(output.work / "spill") as engine, no_cycle_collection():
         decide_lines(engine, lines_path, output.actions, scope=Scope.of(case), decided=progress.advance)
         customers = group_by_customer(engine, output.actions, grouped_path(output))
         lines_read: Counter[str] = Counter({source.id: 0 for source in case.incident.sources})
