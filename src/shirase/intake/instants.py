@@ -46,8 +46,8 @@ def _parse_rfc3339(text: str, zone: str | None) -> tuple[datetime, TimeQuality]:
         and text[10] == "T"
         and text[11:13] < "24"
     ):
-        # By far the most frequent form, with milliseconds and Z; whatever is wrong with it is found below. Newer Pythons
-        # read 24:00 as the next midnight here.
+        # By far the most frequent form, with milliseconds and Z; whatever is wrong with it is found below.
+        # Newer Pythons read 24:00 as the next midnight here.
         with suppress(ValueError):
             return datetime.fromisoformat(text), TimeQuality.EXACT
     match = _RFC3339.fullmatch(text.strip())
