@@ -128,7 +128,7 @@ def test_each_report_shows_exactly_the_actions_of_the_key(drafted: tuple[Path, P
             "actions"
         ]
         text = "\n".join(pages_of(reports / f"{identifier}.pdf"))
-        printed = re.findall(r"^E(\d+):(\d+)\r?$", text, flags=re.MULTILINE)
+        printed = re.findall(r"\bE(\d+):(\d+)\b", text)
         assert [[files[int(file) - 1], int(line)] for file, line in printed] == entry["actions"], customer_id
 
 

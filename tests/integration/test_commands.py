@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +152,7 @@ def test_a_report_that_can_no_longer_be_made_is_withdrawn(tmp_path: Path) -> Non
     write_case(case, **edited("customers.csv", "株式会社甲", "株式会社\U00012000"))
     assert run("draft", case, "--out", out, "--jobs", 1).exit_code == ExitCode.PARTIAL
     assert not (out / INCIDENT / "reports" / f"{FIRST}.pdf").exists()
-    assert (out / INCIDENT / "withdrawn" / f"{FIRST}.pdf").exists()
+    assert len(list((out / INCIDENT / "withdrawn").glob(f"{FIRST}.*.pdf"))) == 1
 
 
 def test_a_customer_that_leaves_the_scope_leaves_no_report_behind(tmp_path: Path) -> None:
@@ -160,6 +162,18 @@ def test_a_customer_that_leaves_the_scope_leaves_no_report_behind(tmp_path: Path
     assert run("draft", case, "--out", out, "--jobs", 1).exit_code == ExitCode.DONE
     assert sorted(path.name for path in (out / INCIDENT / "reports").iterdir()) == [f"{FIRST}.json", f"{FIRST}.pdf"]
     assert len(sheet_of(out)["reports"]["withdrawn"]) == 2
+
+
+def test_a_report_that_would_be_made_otherwise_today_does_not_stay(tmp_path: Path) -> None:
+    """When the case changed, drafting one customer leaves no outdated report of another, and keeps what it was."""
+    case, out, _ = drafted(tmp_path)
+    old = (out / INCIDENT / "reports" / f"{FIRST}.pdf").read_bytes()
+    write_case(case, **edited("incident.toml", 'ja = "ご報告"', 'ja = "重要なご報告"'))
+    assert run("draft", case, "--out", out, "--jobs", 1, "--customer", "C-2").exit_code == ExitCode.DONE
+    assert not (out / INCIDENT / "reports" / f"{FIRST}.pdf").exists()
+    (kept,) = (out / INCIDENT / "withdrawn").glob(f"{FIRST}.*.pdf")
+    assert kept.read_bytes() == old
+    assert run("status", out / INCIDENT).exit_code == ExitCode.PARTIAL
 
 
 def test_a_changed_report_is_exit_7_and_made_again(tmp_path: Path) -> None:
@@ -221,6 +235,12 @@ def shirase(*words: object, **environment: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def wait_for(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Watch until it happened, as long as the process runs."""
+    while process.poll() is None and not happened():
+        time.sleep(0.01)
+
+
 def test_preview_says_what_it_leaves_out(tmp_path: Path) -> None:
     """A preview keeps the figures of the whole report and says how many rows it shows."""
     evidence = ndjson(record(f"r-{number}") for number in range(30))
@@ -257,10 +277,7 @@ def test_interrupted_it_is_exit_130_and_goes_on_where_it_stopped(tmp_path: Path)
     out, reports = tmp_path / "out", tmp_path / "out" / INCIDENT / "reports"
 
     process = shirase("draft", case, "--out", out, "--jobs", "1")
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "reports" in line and reports.exists() and list(reports.glob("*.pdf")):
-            break
+    wait_for(lambda: any(reports.glob("*.pdf")), process)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED, stderr

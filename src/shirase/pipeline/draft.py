@@ -1,6 +1,6 @@
 """``shirase draft``: one PDF and one data copy for every affected customer, and a run sheet that accounts for all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from shirase.evidence.store import read_scoped_actions
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
-from shirase.pipeline.receipts import Receipt, valid_receipt, write_receipt
+from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_receipt
 from shirase.pipeline.run_sheet import Drafted, run_sheet
 from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope
 from shirase.rendering.data_copy import data_copy
@@ -87,8 +87,10 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         selected = _select(run, options)
         drafting = _Drafting(run, build_batch(run.case, method_facts(run)), engine, progress)
         drafting.draft(selected, pool, jobs=options.pool.jobs)
-    selected_ids = {entry.customer_id for entry in selected}
-    not_selected = tuple(e.customer_id for e in run.result.customers if e.customer_id not in selected_ids)
+    chosen = set(selected)
+    others = [entry for entry in run.result.customers if entry not in chosen]
+    drafting.withdraw_stale(others)
+    not_selected = tuple(entry.customer_id for entry in others)
     withdrawn = withdraw_unexpected(run)
     drafted = Drafted(tuple(drafting.written), tuple(drafting.failed), not_selected, withdrawn)
     sheet = run_sheet(run, engine.versions, drafted)
@@ -138,8 +140,17 @@ def _in_working_order(entries: tuple[CustomerRows, ...], jobs: int) -> list[Cust
 
 
 def _withdraw(output: OutputFolder, path: Path) -> None:
+    """Move a file to ``withdrawn/`` under a name with its digest, so that no earlier one is overwritten there."""
     output.withdrawn.mkdir(mode=0o700, exist_ok=True)
-    path.replace(output.withdrawn / path.name)
+    path.replace(output.withdrawn / f"{path.stem}.{str(digest_of(path))[:12]}{path.suffix}")
+
+
+def _withdraw_report(output: OutputFolder, identifier: str) -> None:
+    """A version of a report that is not the current one any more must not be taken for it."""
+    output.receipt(identifier).unlink(missing_ok=True)
+    for path in (output.report_pdf(identifier), output.report_data(identifier)):
+        if path.exists():
+            _withdraw(output, path)
 
 
 class _Drafting:
@@ -166,6 +177,17 @@ class _Drafting:
         for outcome in pool.render(self._open(_in_working_order(selected, jobs))):
             self._take(outcome)
         self._progress.end()
+
+    def withdraw_stale(self, others: Iterable[CustomerRows]) -> None:
+        """Of customers not asked for now, keep a finished report only if it would be made the same today."""
+        output = self._run.output
+        for entry in others:
+            identifier = report_id(self._run.case.incident.id, entry.customer_id)
+            if not output.report_pdf(identifier).exists():
+                continue
+            fingerprint = report_fingerprint(load_report(self._run, self._batch, entry), self._engine.worker)
+            if valid_receipt(output, identifier, fingerprint) is None:
+                _withdraw_report(output, identifier)
 
     def timings(self, *, scope: float, total: float, jobs: int) -> Timings:
         """How long it took, with the slowest customers."""
@@ -200,7 +222,7 @@ class _Drafting:
         output = self._run.output
         if isinstance(outcome, RenderFailure):
             self.failed.append(outcome)
-            self._withdraw_old(report.report_id)
+            _withdraw_report(output, report.report_id)
         else:
             data = data_copy(report)
             write_whole(output.report_data(report.report_id), data.content)
@@ -220,14 +242,6 @@ class _Drafting:
             if self._first is None:
                 self._first = self._engine.clock() - self._begun
         self._tell(report)
-
-    def _withdraw_old(self, failed_report_id: str) -> None:
-        """An earlier version of a report that cannot be made now must not be taken for the current one."""
-        output = self._run.output
-        output.receipt(failed_report_id).unlink(missing_ok=True)
-        for path in (output.report_pdf(failed_report_id), output.report_data(failed_report_id)):
-            if path.exists():
-                _withdraw(output, path)
 
     def _tell(self, report: Report) -> None:
         done = len(self.written) + len(self.failed)
