@@ -234,7 +234,7 @@ def _known_columns(profile: Profile) -> Iterator[str]:
 
 
 def _steps(path: str) -> list[Any]:
-    return [int(index) if index else name for name, index in _STEP.findall(path)]
+    return [int(index) if index else name for name, index in _STEP.findall(path)] or [path]
 
 
 def _getter(path: str) -> Getter:

@@ -170,6 +170,12 @@ def test_a_record_that_is_not_in_its_wrapper_is_refused() -> None:
     assert refused({"alert": {}}, NESTED) is RejectReason.MISSING_VALUE
 
 
+def test_a_path_of_punctuation_only_is_a_column_name() -> None:
+    """A CSV may have a column named '[..]'; it is looked up as it is."""
+    odd = profile(fields=profile().fields.model_copy(update={"actor_id": ("[..]",)}))
+    assert action({**RECORD, "[..]": "e2"}, odd).actor_uid == "e2"
+
+
 def test_columns_nobody_mentioned_are_told() -> None:
     """Unknown columns are named, known ones are not."""
     mapper = Mapper(SOURCE, profile(known_columns=("note",)))
