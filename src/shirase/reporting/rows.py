@@ -1,16 +1,14 @@
 """One scoped action becomes one row of Annex A: whose it is, who acted, what may be shown."""
 
-import hashlib
 from dataclasses import dataclass
 
 from shirase.domain.action import Effect, SupportAction, Target
 from shirase.domain.bilingual import Paired
 from shirase.domain.customer import Customer
+from shirase.domain.identifiers import derived_pseudonym
 from shirase.domain.incident import Case
 from shirase.domain.report import SHARED, Operator, ReportAction, ReportObject
 from shirase.domain.scoped import ScopedAction
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def build_operator(action: SupportAction, organisation_id: str | None, case: Cas
     entry = case.roster.find(action.actor_uid, action.time)
     organisation = case.organisations.get(organisation_id) if organisation_id is not None else None
     return Operator(
-        pseudonym=entry.pseudonym if entry is not None else _derived_pseudonym(case.incident.id, action.actor_uid),
+        pseudonym=entry.pseudonym if entry is not None else derived_pseudonym(case.incident.id, action.actor_uid),
         organisation=organisation.name if organisation is not None else None,
         job_title=Paired(ja=entry.job_title_ja, en=entry.job_title_en) if entry is not None else None,
         country=entry.country if entry is not None else None,
@@ -79,9 +77,3 @@ def _is_own(target: Target, own_tenants: frozenset[str], *, shared: bool) -> boo
 
 def _object(target: Target) -> ReportObject:
     return ReportObject(target.type, target.id, target.name)
-
-
-def _derived_pseudonym(incident_id: str, actor_id: str) -> str:
-    seed = hashlib.sha256(f"actor\x00{incident_id}\x00{actor_id}".encode()).digest()
-    number = int.from_bytes(seed[:3])
-    return "SE-X" + "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(4)))
