@@ -84,7 +84,7 @@ def preview(
     case: CaseFolder,
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id, report id or tenant id.")],
     out_folder: Out = DEFAULT_OUT,
-    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of the action list to print.")] = 40,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of the action list to print.")] = 20,
     every_row: Annotated[bool, typer.Option("--all", help="Print every row, however long it takes.")] = False,
     as_json: Json = False,
 ) -> None:
