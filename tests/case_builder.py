@@ -93,6 +93,14 @@ label = { ja = "再設定", en = "Reset" }
 explanation = { ja = "パスワードを再設定しました。", en = "Reset a password." }
 """
 
+FACTS = "".join(
+    f'[[facts]]\nabout = "{topic}"\nstate = "known"\ntext = {{ ja = "{topic}の内容", en = "Content of {topic}" }}\n'
+    for topic in (
+        "data_items", "subject_categories", "record_categories", "special_categories", "protection", "consequences",
+        "secondary_harm", "authorities", "publication", "individuals",
+    )
+) + "".join(f'[[facts]]\nabout = "{topic}"\nstate = "under_investigation"\n' for topic in ("subject_count", "record_count"))  # fmt: skip
+
 CUSTOMERS = """\
 customer_id,name_ja,name_en,tenant_ids,domains,languages,time_zone,status,recipients,delivery_policy
 C-1,株式会社甲,Kou K.K.,t-1,kou.example,ja;en,Asia/Tokyo,active,a@kou.example,attach
@@ -191,6 +199,7 @@ FILES: dict[str, str] = {
     "timeline.toml": TIMELINE,
     "permissions.toml": PERMISSIONS,
     "actions.toml": ACTIONS,
+    "facts.toml": FACTS,
     "customers.csv": CUSTOMERS,
     "actors.csv": ACTORS,
     "profiles/superuser.toml": PROFILE,

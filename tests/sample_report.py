@@ -8,6 +8,7 @@ from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.catalogue import ActionKind, Permission, Permissions
 from shirase.domain.customer import Customer
+from shirase.domain.impact import Impact
 from shirase.domain.incident import (
     Contact,
     Incident,
@@ -29,6 +30,8 @@ from shirase.domain.report import (
     ReportCounts,
     ReportObject,
 )
+from shirase.domain.self_check import Query, SelfCheck
+from shirase.domain.stated import FactState, StatedFact, StatedFacts, Topic
 from shirase.domain.window import Window
 
 SENDER = Paired(ja="サンプルID株式会社", en="Sample Identity K.K.")
@@ -43,6 +46,7 @@ KINDS = (
             ja="貴社のユーザー1名のプロフィール（氏名、メールアドレス、状態）を画面に表示しました。",
             en="The profile of one of your users (name, e-mail address, status) was shown on screen.",
         ),
+        personal_data=Paired(ja="氏名、メールアドレス、状態", en="Name, e-mail address and status"),
     ),
     ActionKind(
         code="user.mfa.reset",
@@ -52,6 +56,7 @@ KINDS = (
             ja="ユーザー1名の認証要素をすべて解除しました。次回のサインインで再登録が必要になります。",
             en="All authentication factors of one user were removed. They must be enrolled again at the next sign-in.",
         ),
+        own_log_events=("user.mfa.factor.reset_all",),
     ),
     ActionKind(
         code="org.search",
@@ -70,6 +75,7 @@ KINDS = (
             ja="貴社の管理者が許可した範囲で、管理者と同じ画面を開きました。",
             en="The screens of an administrator were opened, within what your administrator had granted.",
         ),
+        own_log_events=("user.session.impersonation.initiate",),
     ),
 )
 
@@ -132,6 +138,50 @@ NARRATIVES = {
 }
 
 ORDER = ("introduction", "summary", "cause", "measures", "requests", "prevention", "limits")
+
+
+STATED = StatedFacts(
+    facts=(
+        StatedFact(about=Topic.DATA_ITEMS, state=FactState.KNOWN, text=Paired(ja="氏名、メールアドレス", en="Names and e-mail addresses")),
+        StatedFact(about=Topic.SUBJECT_CATEGORIES, state=FactState.KNOWN, text=Paired(ja="貴社の利用者", en="Your users")),
+        StatedFact(about=Topic.SUBJECT_COUNT, state=FactState.APPROXIMATE, number=1200),
+        StatedFact(about=Topic.RECORD_CATEGORIES, state=FactState.KNOWN, text=Paired(ja="アカウント情報", en="Account data")),
+        StatedFact(about=Topic.RECORD_COUNT, state=FactState.UNDER_INVESTIGATION),
+        StatedFact(
+            about=Topic.SPECIAL_CATEGORIES, state=FactState.NOT_APPLICABLE,
+            text=Paired(ja="該当する項目がありません。", en="There is no such field."),
+        ),
+        StatedFact(about=Topic.PROTECTION, state=FactState.KNOWN, text=Paired(ja="ハッシュ化", en="Hashed")),
+        StatedFact(
+            about=Topic.CONSEQUENCES, state=FactState.KNOWN,
+            text=Paired(ja="第三者に閲覧されたおそれがあります。", en="A third party may have viewed them."),
+        ),
+        StatedFact(
+            about=Topic.SECONDARY_HARM, state=FactState.NONE_FOUND,
+            searched=Paired(ja="SuperUserのログ", en="the logs of SuperUser"),
+        ),
+        StatedFact(about=Topic.AUTHORITIES, state=FactState.WITHHELD),
+        StatedFact(about=Topic.PUBLICATION, state=FactState.KNOWN, text=Paired(ja="公表済み", en="Published")),
+        StatedFact(
+            about=Topic.INDIVIDUALS, state=FactState.UNDER_INVESTIGATION,
+            text=Paired(ja="貴社と協議しています。", en="We are consulting with you."),
+        ),
+    )
+)  # fmt: skip
+"""Every topic, and every state at least once."""
+
+SELF_CHECK = SelfCheck(
+    log=Paired(ja="システムログ", en="system log"),
+    how=Paired(ja="管理画面で開いてください。", en="Open it in the administration pages."),
+    retention_days=90,
+    queries=(
+        Query(
+            name=Paired(ja="管理画面の検索", en="Search in the administration pages"),
+            event='eventType eq "{event}"', between=" or ",
+            query='({events}) and published ge "{first}" and published le "{last}"',
+        ),
+    ),
+)  # fmt: skip
 
 
 def sample_incident(*, exercise: bool = False) -> Incident:
@@ -230,6 +280,9 @@ def sample_batch(*, exercise: bool = False, narratives: dict[str, Paired] | None
                 ),
             ),
         ),
+        stated=STATED,
+        self_check=SELF_CHECK,
+        own_log_events=("user.mfa.factor.reset_all", "user.session.impersonation.initiate"),
         method=MethodFacts(
             lines_read=125430,
             in_scope=98000,
@@ -323,6 +376,8 @@ def sample_report(
         kinds=(KINDS[0], KINDS[1], KINDS[2], KINDS[3]),
         undescribed=("su.beta.inspect_v2",),
         counts=counts or SAMPLE_COUNTS,
+        impact=Impact.POTENTIAL,
+        supersession=None,
         first_at=rows[0].at,
         last_at=rows[-1].at,
         evidence_files=(
@@ -336,9 +391,10 @@ def sample_report(
 
 SAMPLE_COUNTS = ReportCounts(
     actions=7,
-    without_ticket=3,
+    without_ticket=2,
     not_successful=2,
     shared_with_others=1,
+    confirmed=0,
     operators=3,
     by_effect=(
         (Effect.IMPERSONATE, 1),
@@ -379,6 +435,7 @@ def many_actions(count: int) -> Report:
         without_ticket=count // 9,
         not_successful=0,
         shared_with_others=0,
+        confirmed=0,
         operators=min(count, 2),
         by_effect=tuple((kind.effect, number) for kind, number in zip(KINDS, per_kind, strict=True) if number),
         by_code=tuple((kind.code, number) for kind, number in zip(KINDS, per_kind, strict=True) if number),

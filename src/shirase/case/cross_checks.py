@@ -11,9 +11,13 @@ from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import Problem
 from shirase.domain.identifiers import report_id
-from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
+from shirase.domain.impact import Inquiry
+from shirase.domain.incident import Incident, NarrativeSection, Stage, TimelineEntry
 from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.self_check import SelfCheck
+from shirase.domain.stated import StatedFacts
+from shirase.domain.supersession import PreviousReport
 
 _DESCRIBE = "describe it there, or mend the code"
 
@@ -36,6 +40,10 @@ class Parts:
     customers: tuple[Table[Customer], CustomerRegister] | None
     actors: tuple[Table[ActorEntry], Roster] | None
     narrative: tuple[NarrativeSection, ...] | None
+    stated: StatedFacts | None
+    self_check: SelfCheck | None
+    inquiries: Table[Inquiry] | None
+    previous: dict[str, PreviousReport]
     profile_paths: tuple[str, ...]
     profiles: dict[str, Profile]
 
@@ -53,6 +61,10 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
         yield from _undescribed_by_profiles(parts.catalogue, parts.profiles)
         if parts.permissions is not None:
             yield from _undescribed_by_permissions(parts.catalogue, parts.permissions)
+    if parts.incident is not None and parts.stated is not None:
+        yield from _open_in_the_last_report(parts.incident, parts.stated)
+    if parts.customers is not None:
+        yield from _unknown_customers(parts, parts.customers[1])
     if parts.decisions is not None and parts.customers is not None:
         yield from _undecidable(parts.decisions, parts.customers[1])
 
@@ -111,6 +123,31 @@ def _undescribed_by_permissions(catalogue: Catalogue, permissions: Permissions) 
                     yield Problem(
                         f"actions.toml does not describe {code!r}", where, "describe it there, or mend the code"
                     )
+
+
+def _open_in_the_last_report(incident: Incident, stated: StatedFacts) -> Iterator[Problem]:
+    if incident.stage is Stage.FINAL:
+        for fact in stated.open_points():
+            where = place("facts.toml", key=fact.about.value)
+            what = "still under investigation, but incident.toml calls this the final report"
+            yield Problem(what, where, 'state what was found, or write stage = "update"')
+
+
+def _unknown_customers(parts: Parts, customers: CustomerRegister) -> Iterator[Problem]:
+    asked: set[str] = set()
+    entries = parts.inquiries.entries if parts.inquiries is not None else ()
+    for index, entry in enumerate(entries):
+        assert parts.inquiries is not None
+        where = f"{parts.inquiries.where(index)}, customer_id"
+        if entry.customer_id not in customers.by_id:
+            yield Problem(f"no customer has the id {entry.customer_id!r}", where, "see customers.csv")
+        if entry.customer_id in asked:
+            yield Problem(f"customer {entry.customer_id!r} is listed twice", where, "keep one row")
+        asked.add(entry.customer_id)
+    for customer_id, report in parts.previous.items():
+        if customer_id not in customers.by_id:
+            mend = "keep every customer that was told anything in customers.csv"
+            yield Problem(f"customer {customer_id!r} was told before and is listed no more", report.report_id, mend)
 
 
 def _undecidable(decisions: Decisions, customers: CustomerRegister) -> Iterator[Problem]:

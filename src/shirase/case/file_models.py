@@ -6,6 +6,7 @@ from shirase.domain.actor import ActorEntry
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import ActionKind
 from shirase.domain.customer import Customer
+from shirase.domain.impact import Inquiry
 from shirase.domain.incident import TimelineEntry
 
 
@@ -21,8 +22,17 @@ class ActionsFile(CaseModel):
     actions: tuple[ActionKind, ...] = Field(description="One entry for each action code.")
 
 
-CUSTOMER_COLUMNS = tuple(Customer.model_fields)
-"""The header of ``customers.csv``, in order."""
+CUSTOMER_COLUMNS = (
+    "customer_id", "name_ja", "name_en", "tenant_ids", "domains", "languages", "time_zone", "status", "recipients",
+    "delivery_policy",
+)  # fmt: skip
+"""The columns that every ``customers.csv`` has, in order."""
+
+CUSTOMER_OPTIONAL = tuple(name for name in Customer.model_fields if name not in CUSTOMER_COLUMNS)
+"""Columns that may follow them, each or none, in order."""
+
+INQUIRY_COLUMNS = tuple(Inquiry.model_fields)
+"""The header of ``inquiries.csv``, in order."""
 
 ACTOR_COLUMNS = tuple(ActorEntry.model_fields)
 """The header of ``actors.csv``, in order."""

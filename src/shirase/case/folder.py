@@ -6,18 +6,24 @@ from typing import TypeVar
 from shirase.case.cross_checks import Parts, cross_check
 from shirase.case.file_models import ActionsFile, TimelineFile
 from shirase.case.narrative_files import read_narrative
+from shirase.case.previous_reports import read_previous
 from shirase.case.problems import Reading, dotted, place
 from shirase.case.registers import build_register
-from shirase.case.tables import read_actors, read_customers
+from shirase.case.tables import Table, read_actors, read_customers, read_inquiries
 from shirase.case.toml_files import read_toml
 from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import CaseError, Problem
+from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Case, Incident
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.report import NOT_AFFECTED_SECTIONS
+from shirase.domain.self_check import SelfCheck
+from shirase.domain.stated import StatedFacts
+from shirase.domain.supersession import PreviousReport
 
 T = TypeVar("T")
 M = TypeVar("M", bound=CaseModel)
@@ -27,11 +33,14 @@ FILES = (
     "timeline.toml",
     "permissions.toml",
     "actions.toml",
+    "facts.toml",
+    "checks.toml",
     "decisions.toml",
     "customers.csv",
     "actors.csv",
+    "inquiries.csv",
 )
-"""Files directly in a case folder; ``decisions.toml`` may be absent."""
+"""Files directly in a case folder; ``checks.toml``, ``decisions.toml`` and ``inquiries.csv`` may be absent."""
 
 
 def read_case(folder: Path) -> Case:
@@ -64,12 +73,11 @@ class _Reader:
         timeline = self._toml("timeline.toml", TimelineFile)
         permissions = self._toml("permissions.toml", Permissions)
         actions = self._toml("actions.toml", ActionsFile)
-        decided = (self._folder / "decisions.toml").exists()
         customers = self._text("customers.csv")
         actors = self._text("actors.csv")
         profile_paths = tuple(sorted(f"profiles/{path.name}" for path in (self._folder / "profiles").glob("*.toml")))
         profiles = {path: self._toml(path, Profile) for path in profile_paths}
-        narrative, narrative_files = read_narrative(self._folder)
+        narrative, narrative_files = read_narrative(self._folder, self._variants(incident))
         self.digests.update((file.path, file.digest) for file in narrative_files)
         return Parts(
             incident=incident,
@@ -77,7 +85,11 @@ class _Reader:
             timeline=timeline.entries if timeline is not None else None,
             permissions=permissions,
             catalogue=self._catalogue(actions),
-            decisions=self._toml("decisions.toml", Decisions) if decided else Decisions(),
+            decisions=self._toml("decisions.toml", Decisions) if self._has("decisions.toml") else Decisions(),
+            stated=self._toml("facts.toml", StatedFacts),
+            self_check=self._toml("checks.toml", SelfCheck) if self._has("checks.toml") else None,
+            inquiries=self._inquiries() if self._has("inquiries.csv") else None,
+            previous=self._previous(incident),
             customers=self._keep(read_customers(customers)) if customers is not None else None,
             actors=self._keep(read_actors(actors)) if actors is not None else None,
             narrative=self._keep(narrative),
@@ -100,6 +112,29 @@ class _Reader:
         ]
         entries: tuple[Organisation, ...] = incident.organisations
         return self._keep(build_register(OrganisationRegister.build, entries, where=where))
+
+    def _has(self, path: str) -> bool:
+        return (self._folder / path).exists()
+
+    def _variants(self, incident: Incident | None) -> frozenset[str]:
+        """Sections that this very case needs besides those of every case."""
+        needed: set[str] = set()
+        if incident is not None and incident.supersedes is not None:
+            needed.add("changes")
+        if needed or self._has("inquiries.csv"):
+            needed.update(NOT_AFFECTED_SECTIONS)
+        return frozenset(needed)
+
+    def _inquiries(self) -> Table[Inquiry] | None:
+        file = self._text("inquiries.csv")
+        return self._keep(read_inquiries(file)) if file is not None else None
+
+    def _previous(self, incident: Incident | None) -> dict[str, PreviousReport]:
+        if incident is None or incident.supersedes is None:
+            return {}
+        reading, digests = read_previous(self._folder, incident)
+        self.digests.update(digests)
+        return self._keep(reading) or {}
 
     def _catalogue(self, actions: ActionsFile | None) -> Catalogue | None:
         if actions is None:
@@ -143,6 +178,7 @@ def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
     assert parts.customers is not None
     assert parts.actors is not None
     assert parts.narrative is not None
+    assert parts.stated is not None
     return Case(
         incident=parts.incident,
         window=parts.incident.window.build(),
@@ -153,6 +189,10 @@ def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
         permissions=parts.permissions,
         timeline=parts.timeline,
         narrative=parts.narrative,
+        stated=parts.stated,
+        self_check=parts.self_check,
+        inquiries=parts.inquiries.entries if parts.inquiries is not None else (),
+        previous=parts.previous,
         decisions=parts.decisions,
         profiles=parts.profiles,
         digests=dict(sorted(digests.items())),

@@ -16,6 +16,12 @@ def describe_keys(model: type[CaseModel]) -> dict[str, str]:
     return {**_DESCRIPTIONS.get(model.__name__, {}), **said}
 
 
+_WINDOW = {
+    "start": "First day, or first instant with its offset. A day begins at midnight in the zone.",
+    "end": "Last day, or last instant with its offset. It belongs to the window; a day lasts until its midnight.",
+    "zone": "IANA time zone in which days are meant, for example UTC or Asia/Tokyo.",
+}
+
 _DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Incident": {
         "title": "Title of the report.",
@@ -25,16 +31,15 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "next_update_on": "Day on which customers will hear again.",
         "drafted_in": "Language the texts were written in first; the other is its translation.",
         "window": "The time examined.",
+        "confirmed": "What the investigation established; absent as long as nothing is.",
+        "supersedes": "The version that these reports replace; from version 2 on.",
         "sender": "Who sends the reports.",
         "contact": "Where a customer can ask.",
         "organisations": "Employers of support staff: those in scope, and those known not to be.",
         "sources": "Systems that logged something, and the files exported from them.",
     },
-    "WindowSection": {
-        "start": "First day, or first instant with its offset. A day begins at midnight in the zone.",
-        "end": "Last day, or last instant with its offset. It belongs to the window; a day lasts until its midnight.",
-        "zone": "IANA time zone in which days are meant, for example UTC or Asia/Tokyo.",
-    },
+    "WindowSection": _WINDOW,
+    "ConfirmedSection": _WINDOW,
     "Sender": {
         "name": "Registered name of the sender.",
         "officer_title": "Title of the officer who answers for the report.",

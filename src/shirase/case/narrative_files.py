@@ -7,18 +7,26 @@ from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.incident import NarrativeSection
-from shirase.domain.report import NARRATIVE_SECTIONS, PLACEHOLDERS
+from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
 from shirase.text.narrative import block_count, placeholders_of
 
 FOLDER = "narrative"
 
 
-def read_narrative(folder: Path) -> tuple[Reading[tuple[NarrativeSection, ...]], tuple[WrittenFile, ...]]:
-    """Read every section below ``folder`` (the case), in the order of the report, and the files it stands in."""
+def read_narrative(
+    folder: Path, needed: frozenset[str]
+) -> tuple[Reading[tuple[NarrativeSection, ...]], tuple[WrittenFile, ...]]:
+    """Read every section below ``folder`` (the case), in the order of the report, and the files it stands in.
+
+    Args:
+        folder: The case.
+        needed: Optional sections that this case must have; others are read where they are.
+    """
     sections: list[NarrativeSection] = []
     files: list[WrittenFile] = []
     problems = list(_strangers(folder))
-    for name in NARRATIVE_SECTIONS:
+    present = {path.name.partition(".")[0] for path in (folder / FOLDER).glob("*.md")}
+    for name in (*NARRATIVE_SECTIONS, *(name for name in OPTIONAL_SECTIONS if name in needed | present)):
         readings = {language: read_written(folder, f"{FOLDER}/{name}.{language}.md") for language in Language}
         problems += [problem for reading in readings.values() for problem in reading.problems]
         texts = {language: reading.value for language, reading in readings.items() if reading.value is not None}
@@ -69,7 +77,8 @@ def _shape(file: WrittenFile) -> Reading[tuple[frozenset[str], int]]:
 
 
 def _strangers(folder: Path) -> list[Problem]:
-    expected = {f"{name}.{language}.md" for name in NARRATIVE_SECTIONS for language in Language}
+    names = (*NARRATIVE_SECTIONS, *OPTIONAL_SECTIONS)
+    expected = {f"{name}.{language}.md" for name in names for language in Language}
     found = sorted(path.name for path in (folder / FOLDER).glob("*") if not path.name.startswith("."))
-    mend = f"remove it; the sections are {', '.join(NARRATIVE_SECTIONS)}, each as <section>.ja.md and <section>.en.md"
+    mend = f"remove it; the sections are {', '.join(names)}, each as <section>.ja.md and <section>.en.md"
     return [Problem("no such section is printed", f"{FOLDER}/{name}", mend) for name in found if name not in expected]

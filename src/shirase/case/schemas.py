@@ -10,8 +10,11 @@ from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Permissions
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
+from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident
 from shirase.domain.profile import Profile
+from shirase.domain.self_check import SelfCheck
+from shirase.domain.stated import StatedFacts
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -20,10 +23,13 @@ MODELS: dict[str, type[CaseModel]] = {
     "timeline.toml": TimelineFile,
     "permissions.toml": Permissions,
     "actions.toml": ActionsFile,
+    "facts.toml": StatedFacts,
+    "checks.toml": SelfCheck,
     "decisions.toml": Decisions,
     "profiles/*.toml": Profile,
     "customers.csv": Customer,
     "actors.csv": ActorEntry,
+    "inquiries.csv": Inquiry,
 }
 """Model of each file; of the tables, the model of one row."""
 

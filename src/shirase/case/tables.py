@@ -11,7 +11,14 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from shirase.case.characters import describe_character, foreign_characters, mend_character
-from shirase.case.file_models import ACTOR_COLUMNS, CUSTOMER_COLUMNS, LIST_COLUMNS, LIST_SEPARATOR
+from shirase.case.file_models import (
+    ACTOR_COLUMNS,
+    CUSTOMER_COLUMNS,
+    CUSTOMER_OPTIONAL,
+    INQUIRY_COLUMNS,
+    LIST_COLUMNS,
+    LIST_SEPARATOR,
+)
 from shirase.case.problems import Reading, place, plain_problems
 from shirase.case.registers import build_register
 from shirase.case.written_files import WrittenFile
@@ -19,6 +26,7 @@ from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.errors import Problem
+from shirase.domain.impact import Inquiry
 
 M = TypeVar("M", bound=CaseModel)
 
@@ -47,7 +55,7 @@ class Table(Generic[M]):
 
 def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], CustomerRegister]]:
     """Read ``customers.csv``."""
-    table = _read_table(file, Customer, CUSTOMER_COLUMNS)
+    table = _read_table(file, Customer, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(CustomerRegister.build, table.value.entries, where=table.value.where)
@@ -65,11 +73,19 @@ def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     return Reading(None, problems) if register.value is None or problems else Reading((table.value, register.value))
 
 
-def _read_table(file: WrittenFile, model: type[M], columns: tuple[str, ...]) -> Reading[Table[M]]:
+def read_inquiries(file: WrittenFile) -> Reading[Table[Inquiry]]:
+    """Read ``inquiries.csv``."""
+    return _read_table(file, Inquiry, INQUIRY_COLUMNS)
+
+
+def _read_table(
+    file: WrittenFile, model: type[M], required: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Reading[Table[M]]:
     rows = _rows(file)
     header = next(rows, (1, []))
     if isinstance(header, Problem):
         return Reading(None, (header,))
+    columns = (*required, *(column for column in optional if column in header[1]))
     if tuple(header[1]) != columns:
         return Reading(None, (_header_problem(header[1], columns, file.path),))
     foreign = "".join(sorted(foreign_characters(file.text)))

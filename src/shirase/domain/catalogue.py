@@ -1,6 +1,7 @@
 """The catalogue of actions, and what the support tool can and cannot do, as people describe them in the case."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,12 +13,19 @@ OTHER_CODE = "other"
 
 
 class ActionKind(CaseModel):
-    """One entry of ``actions.toml``: what an action code means to a reader who has never seen the tool."""
+    """One entry of ``actions.toml``: what an action code means to a reader who has never seen the tool.
+
+    Attributes:
+        personal_data: Personal data that the action displays or changes; absent when there is none.
+        own_log_events: Names under which the customer's own log records the action; none when it leaves no trace there.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_.]*$")
     effect: Effect
     label: Paired
     explanation: Paired
+    personal_data: Paired | None = None
+    own_log_events: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]+$")], ...] = ()
 
 
 class Permission(CaseModel):

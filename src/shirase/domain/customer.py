@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from shirase.domain.bilingual import CaseModel, Language, NonEmpty
 
@@ -24,6 +24,13 @@ class DeliveryPolicy(StrEnum):
     BY_HAND = "by_hand"
 
 
+class Paper(StrEnum):
+    """Paper size of the report."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
 class Customer(CaseModel):
     """One row of ``customers.csv``. Names are kept and printed exactly as given, never normalised.
 
@@ -38,6 +45,14 @@ class Customer(CaseModel):
         status: Active or left.
         recipients: Mail addresses the report may go to.
         delivery_policy: How the report is delivered.
+        department_ja: Department the letter goes to, in Japanese; likewise the columns after it.
+        department_en: Department, in English.
+        person_title_ja: Post of the person addressed, in Japanese.
+        person_title_en: Post, in English.
+        person_ja: Person addressed, in Japanese. With a person the honorific is 様, without one 御中.
+        person_en: Person addressed, in English.
+        name_language: Language of names that are neither Japanese nor English (BCP 47, such as ko or zh-Hans).
+        paper: Paper size, a4 or letter.
     """
 
     customer_id: NonEmpty
@@ -50,6 +65,14 @@ class Customer(CaseModel):
     status: CustomerStatus = CustomerStatus.ACTIVE
     recipients: tuple[NonEmpty, ...] = ()
     delivery_policy: DeliveryPolicy = DeliveryPolicy.ATTACH
+    department_ja: str = ""
+    department_en: str = ""
+    person_title_ja: str = ""
+    person_title_en: str = ""
+    person_ja: str = ""
+    person_en: str = ""
+    name_language: str = Field(default="", pattern=r"^([a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)?$")
+    paper: Paper = Paper.A4
 
     @field_validator("languages")
     @classmethod
@@ -71,6 +94,14 @@ class Customer(CaseModel):
         """The registered name in ``language``, or the other one where it has none. Never a transliteration."""
         preferred, other = (self.name_ja, self.name_en) if language is Language.JA else (self.name_en, self.name_ja)
         return preferred or other
+
+    def name_tag(self, language: Language) -> str:
+        """Language tag (BCP 47) of :meth:`name`: that of the name printed, which may be the other one's."""
+        if self.name_language and not (language is Language.JA and self.name_ja and self.name_en):
+            return self.name_language
+        if language is Language.JA:
+            return Language.JA if self.name_ja else Language.EN
+        return Language.EN if self.name_en else Language.JA
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,12 @@ from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
+from shirase.domain.impact import Inquiry
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.self_check import SelfCheck
+from shirase.domain.stated import StatedFacts
+from shirase.domain.supersession import PreviousReport
 from shirase.domain.window import Window, build_window
 
 
@@ -51,6 +55,38 @@ class WindowSection(CaseModel):
     def build(self) -> Window:
         """The window these lines describe."""
         return build_window(self.start, self.end, self.zone)
+
+
+class ConfirmedSection(WindowSection):
+    """``[confirmed]``: what the investigation established: when and through which accounts the intruder acted.
+
+    Attributes:
+        actors: Actor ids, as the logs have them.
+    """
+
+    actors: tuple[NonEmpty, ...] = Field(min_length=1)
+
+
+class SupersedesSection(CaseModel):
+    """``[supersedes]``: the version that these reports replace.
+
+    Attributes:
+        version: Its number.
+        issued_at: When it was issued.
+        folder: Folder below the case with the data copies of that version (``<report id>.json``).
+    """
+
+    version: int = Field(ge=1)
+    issued_at: AwareDatetime
+    folder: NonEmpty = "previous"
+
+
+class Prevails(StrEnum):
+    """Which language decides where the two differ."""
+
+    NONE = "none"
+    JA = "ja"
+    EN = "en"
 
 
 class Sender(CaseModel):
@@ -98,13 +134,17 @@ class Incident(CaseModel):
     exercise: bool = Field(default=False, description="True for a drill: every page then says so.")
     title: Paired
     stage: Stage
+    version: int = Field(default=1, ge=1, description="Version of the reports: 1, then one more each time.")
     issued_at: AwareDatetime
     as_of: AwareDatetime
     next_update_on: date
     drafted_in: Language
+    prevails: Prevails = Field(default=Prevails.NONE, description="Language that decides where both differ, or none.")
     customer_total: int = Field(ge=1, description="All customers of the sender: the population of every percentage.")
     reject_limit: float = Field(ge=0, le=1, description="Share of unusable lines (0 to 1) above which the run stops.")
     window: WindowSection
+    confirmed: ConfirmedSection | None = None
+    supersedes: SupersedesSection | None = None
     sender: Sender
     contact: Contact
     organisations: tuple[Organisation, ...] = Field(min_length=1)
@@ -117,6 +157,10 @@ class Incident(CaseModel):
             raise ValueError("two sources have the same id")
         if not any(organisation.in_scope for organisation in self.organisations):
             raise ValueError("no organisation is in scope, so no report could ever be written")
+        if self.supersedes is not None and self.supersedes.version != self.version - 1:
+            raise ValueError(f"version {self.version} must supersede version {self.version - 1}")
+        if (self.version > 1) != (self.supersedes is not None):
+            raise ValueError("version 2 and later, and no other, need [supersedes]")
         return self
 
 
@@ -157,6 +201,8 @@ class Case:
     """Everything people wrote, read and checked; never the logs themselves.
 
     Attributes:
+        self_check: None when the customers keep no log of their own.
+        previous: What the version before told, by customer; empty for version 1.
         digests: SHA-256 of each file people wrote, by path below the case folder.
     """
 
@@ -169,6 +215,10 @@ class Case:
     permissions: Permissions
     timeline: tuple[TimelineEntry, ...]
     narrative: tuple[NarrativeSection, ...]
+    stated: StatedFacts
+    self_check: SelfCheck | None
+    inquiries: tuple[Inquiry, ...]
+    previous: dict[str, PreviousReport]
     decisions: Decisions
     profiles: dict[str, Profile]
     digests: dict[str, str]

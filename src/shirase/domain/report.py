@@ -7,7 +7,11 @@ from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Permissions
 from shirase.domain.customer import Customer
+from shirase.domain.impact import Impact
 from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
+from shirase.domain.self_check import SelfCheck
+from shirase.domain.stated import StatedFacts
+from shirase.domain.supersession import Supersession
 from shirase.domain.window import Window
 
 Fact = int | datetime | date | str | Paired | float
@@ -16,6 +20,10 @@ Fact = int | datetime | date | str | Paired | float
 
 SHARED = "shared"
 """Flag of an action that touched other customers too: their objects, the ticket and the reason are not shown."""
+
+
+CONFIRMED = "confirmed"
+"""Flag of an action that the investigation attributes to the intruder: by account and time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,11 @@ class ReportAction:
     evidence_line: int
     flags: tuple[str, ...] = ()
 
+    @property
+    def names_no_ticket(self) -> bool:
+        """Whether the log names no ticket; of a shared action the ticket is not shown, which is something else."""
+        return self.ticket_id is None and SHARED not in self.flags
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
@@ -101,6 +114,8 @@ class ReportCounts:
 
     ``without_ticket`` counts actions for which the log names no ticket, not those whose ticket is not shown.
 
+    ``confirmed`` counts those that the investigation attributes to the intruder.
+
     ``by_effect`` follows the order of :class:`Effect`; ``by_code`` falls by count; ``by_day`` has every UTC day of
     the window, zero included.
     """
@@ -109,6 +124,7 @@ class ReportCounts:
     without_ticket: int
     not_successful: int
     shared_with_others: int
+    confirmed: int
     operators: int
     by_effect: tuple[tuple[Effect, int], ...]
     by_code: tuple[tuple[str, int], ...]
@@ -134,13 +150,19 @@ class MethodFacts:
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
-    """What every report of the batch states alike. Nothing in here may name a customer."""
+    """What every report of the batch states alike. Nothing in here may name a customer.
+
+    ``own_log_events`` are all events under which the catalogue's actions appear in a customer's own log.
+    """
 
     incident: Incident
     window: Window
     timeline: tuple[TimelineEntry, ...]
     narrative: tuple[NarrativeSection, ...]
     permissions: Permissions
+    stated: StatedFacts
+    self_check: SelfCheck | None
+    own_log_events: tuple[str, ...]
     method: MethodFacts
 
 
@@ -156,8 +178,10 @@ class Report:
         kinds: Catalogue entries of the codes that occur, in the order of ``counts.by_code``.
         undescribed: Native codes that occur and that nobody has described, sorted.
         counts: Figures.
-        first_at: First action, UTC.
-        last_at: Last action, UTC.
+        impact: What the report says of the customer as a whole.
+        supersession: What this version replaces; None in version 1.
+        first_at: First action, UTC; None when there is none.
+        last_at: Last action, UTC; likewise.
         evidence_files: Files the rows come from, in order of their paths.
         actions: The rows, in order of time.
         preview_rows: When set, only the first so many rows are printed and every page says that it is a preview.
@@ -170,8 +194,10 @@ class Report:
     kinds: tuple[ActionKind, ...]
     undescribed: tuple[str, ...]
     counts: ReportCounts
-    first_at: datetime
-    last_at: datetime
+    impact: Impact
+    supersession: Supersession | None
+    first_at: datetime | None
+    last_at: datetime | None
     evidence_files: tuple[EvidenceFile, ...]
     actions: tuple[ReportAction, ...]
     preview_rows: int | None = None
@@ -200,6 +226,8 @@ def narrative_facts(report: Report) -> dict[str, Fact]:
         "customers_share": method.customers_affected / method.customers_total,
         "tenants_affected": method.tenants_affected,
         "your_actions": report.counts.actions,
+        "your_confirmed_actions": report.counts.confirmed,
+        "version": report.batch.incident.version,
     }
 
 
@@ -207,10 +235,16 @@ PLACEHOLDERS = frozenset(
     {
         "incident_id", "sender", "as_of", "next_update_on", "window_start", "window_end", "window_zone",
         "lines_read", "lines_unusable", "actions_in_scope", "customers_affected", "customers_total",
-        "customers_share", "tenants_affected", "your_actions",
+        "customers_share", "tenants_affected", "your_actions", "your_confirmed_actions", "version",
     }
 )  # fmt: skip
 """Names :func:`narrative_facts` gives; a test holds the two together."""
+
+NOT_AFFECTED_SECTIONS = ("introduction-not-affected", "requests-not-affected")
+"""What a customer without an action in scope reads instead; needed when such a customer is told."""
+
+OPTIONAL_SECTIONS = ("introduction-confirmed", "requests-confirmed", *NOT_AFFECTED_SECTIONS, "changes")
+"""Sections that take the place of another for some customers, and what version 2 and later say of their changes."""
 
 NARRATIVE_SECTIONS = ("introduction", "summary", "cause", "measures", "requests", "prevention", "limits")
 """Sections every case writes, in the order of the report."""

@@ -75,7 +75,7 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
     """Scope the case and write every report that is not finished yet.
 
     Raises:
-        UsageError: When a customer asked for has no actions in scope.
+        UsageError: When a customer asked for gets no report.
         GateError: When a line waits for a person, or the customers do not add up.
     """
     started = engine.clock()
@@ -88,7 +88,7 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         drafting = _Drafting(run, build_batch(run.case, method_facts(run)), engine, progress)
         drafting.draft(selected, pool, jobs=options.pool.jobs)
     chosen = set(selected)
-    others = [entry for entry in run.result.customers if entry not in chosen]
+    others = [entry for entry in run.expected.entries if entry not in chosen]
     drafting.withdraw_stale(others)
     not_selected = tuple(entry.customer_id for entry in others)
     withdrawn = withdraw_unexpected(run)
@@ -104,12 +104,13 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
 def load_report(run: ScopeRun, batch: BatchFacts, entry: CustomerRows) -> Report:
     """The report of one affected customer, from its own rows."""
     customer = run.case.customers.by_id[entry.customer_id]
-    return build_report(run.case, batch, customer, read_scoped_actions(run.grouped, entry.row_groups))
+    scoped = read_scoped_actions(run.grouped, entry.row_groups) if entry.row_groups else ()
+    return build_report(run.case, batch, customer, scoped)
 
 
 def withdraw_unexpected(run: ScopeRun) -> tuple[str, ...]:
     """Move every file out of ``reports/`` that belongs to no customer in scope. Nothing is deleted."""
-    expected = {report_id(run.case.incident.id, entry.customer_id) for entry in run.result.customers}
+    expected = {report_id(run.case.incident.id, entry.customer_id) for entry in run.expected.entries}
     moved = []
     for path in sorted(run.output.reports.iterdir()):
         if path.name.partition(".")[0] not in expected:
@@ -119,17 +120,17 @@ def withdraw_unexpected(run: ScopeRun) -> tuple[str, ...]:
 
 
 def _select(run: ScopeRun, options: DraftOptions) -> tuple[CustomerRows, ...]:
-    affected = {entry.customer_id: entry for entry in run.result.customers}
-    unknown = [customer for customer in options.customers if customer not in affected]
+    expected = {entry.customer_id: entry for entry in run.expected.entries}
+    unknown = [customer for customer in options.customers if customer not in expected]
     if unknown:
         raise UsageError(
             *(
-                Problem("has no action in scope, so there is no report to draft", f"customer {customer}",
-                        "see scope.customers in run.json for those who have")
+                Problem("has no action in scope and did not ask: there is no report to draft", f"customer {customer}",
+                        "see scope.customers in run.json for those who have, or add a row to inquiries.csv")
                 for customer in unknown
             )
         )  # fmt: skip
-    chosen = [affected[customer] for customer in options.customers] or list(affected.values())
+    chosen = [expected[customer] for customer in options.customers] or list(expected.values())
     return tuple(chosen[: options.limit])
 
 

@@ -40,7 +40,7 @@ def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine,
     The figures are those of the whole report. Lines that still wait for a person do not stop a preview.
 
     Raises:
-        UsageError: When nobody of that name has actions in scope.
+        UsageError: When nobody of that name gets a report.
         GateError: When the report cannot be rendered.
     """
     run = run_scope(case_folder, out, progress)
@@ -61,12 +61,12 @@ def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine,
 
 def _find(run: ScopeRun, name: str) -> CustomerRows:
     owner = run.case.customers.owner_of(name)
-    for entry in run.result.customers:
+    for entry in run.expected.entries:
         if (
             name in (entry.customer_id, report_id(run.case.incident.id, entry.customer_id))
             or owner == entry.customer_id
         ):
             return entry
     raise UsageError(
-        Problem("nobody of that name has actions in scope", f"customer {name}", "give a customer, report or tenant id")
+        Problem("nobody of that name gets a report", f"customer {name}", "give a customer, report or tenant id")
     )

@@ -36,7 +36,7 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),
         "funnel": funnel(run),
-        "scope": _scope(run.result),
+        "scope": _scope(run.result) | {"expected": _expected(run)},
     }
     if drafted is not None:
         sheet["reports"] = _reports(run, drafted)
@@ -124,8 +124,19 @@ def _scope(result: ScopeResult) -> dict[str, Any]:
     }
 
 
+def _expected(run: ScopeRun) -> dict[str, Any]:
+    """Who gets a report: those affected, and those without an action who asked or were told before."""
+    expected = run.expected
+    return {
+        "reports": {entry.customer_id: entry.action_count for entry in expected.entries},
+        "affected": len(expected.affected),
+        "asked": list(expected.asked),
+        "told_before": list(expected.told_before),
+    }
+
+
 def _reports(run: ScopeRun, drafted: Drafted) -> dict[str, Any]:
-    expected = len(run.result.customers)
+    expected = len(run.expected.entries)
     return {
         "expected": expected,
         "written": len(drafted.written),

@@ -15,6 +15,7 @@ from shirase.domain.incident import Case
 from shirase.domain.report import MethodFacts
 from shirase.intake.read import IntakeFile, arrive, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
+from shirase.pipeline.expected import Expected, expected_reports
 from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
@@ -35,6 +36,11 @@ class ScopeRun:
     intake: IntakeSummary
     result: ScopeResult
     output: OutputFolder
+
+    @property
+    def expected(self) -> Expected:
+        """Who gets a report."""
+        return expected_reports(self.case, self.result)
 
     @property
     def grouped(self) -> Path:

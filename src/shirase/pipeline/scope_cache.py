@@ -30,9 +30,14 @@ class ScopeRecord:
 _ADAPTER: TypeAdapter[ScopeRecord] = TypeAdapter(ScopeRecord)
 
 
+TEXTS = ("narrative/", "previous/", "timeline.toml", "permissions.toml", "facts.toml", "checks.toml", "inquiries.csv")
+"""What is printed and never asked while lines are decided: after a change of words, the scope is taken over."""
+
+
 def scope_key(case: Case, files: tuple[IntakeFile, ...]) -> str:
-    """SHA-256 over everything that decides a scope: the case, the evidence, and this program's own rules."""
-    parts = [f"{path}\x00{digest}" for path, digest in sorted(case.digests.items())]
+    """SHA-256 over everything that decides a scope: rules and registers, the evidence, this program's own rules."""
+    written = sorted(case.digests.items())
+    parts = [f"{path}\x00{digest}" for path, digest in written if not path.startswith(TEXTS)]
     parts += [f"{file.source.id}\x00{file.path}\x00{file.facts.digest}" for file in files]
     package = Path(shirase.__file__).parent
     for room in DECIDING_ROOMS:

@@ -55,7 +55,7 @@ def run_status(folder: Path) -> Status:
     incident_id = sheet["incident"]["id"]
     failed = {entry["customer_id"] for entry in sheet.get("reports", {}).get("failures", [])}
     reports = []
-    for customer_id, actions in sheet["scope"]["customers"].items():
+    for customer_id, actions in sheet["scope"]["expected"]["reports"].items():
         identifier = report_id(incident_id, customer_id)
         state = _state(output, identifier, failed=customer_id in failed)
         reports.append(ReportStatus(identifier, customer_id, actions, state))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from shirase.domain.bilingual import Paired
 from shirase.domain.report import Operator, Report, ReportAction
+from shirase.domain.supersession import Supersession
 
 FORMAT = "shirase.report/1"
 """Name and version of the format. Fields may be added under the same version, never renamed or given a new meaning."""
@@ -26,12 +27,13 @@ class DataCopy:
 def data_copy(report: Report) -> DataCopy:
     """Write the data copy of ``report``.
 
-    Fields: ``format``; ``report_id``; ``incident`` (id, title, stage, exercise, issued_at, as_of, next_update_on);
-    ``customer`` (id, names, tenants); ``window`` (start_at, end_at: both included; zone); ``counts``; ``method``
-    (what became of every log line of the case); ``kinds`` (label and explanation by action code); ``evidence_files``
-    (path, sha256, numbered as in Annex A); ``actions``, one object a row of Annex A in the same order, with times
-    and values exactly as logged. Times are UTC, ISO 8601. Absent values are null. Characters that cannot be seen are
-    escaped.
+    Fields: ``format``; ``report_id``; ``version``; ``impact``; ``supersedes`` (what this version replaces and how the
+    actions differ, by their identifiers; null in version 1); ``incident`` (id, title, stage, exercise, issued_at,
+    as_of, next_update_on); ``customer`` (id, names, tenants); ``window`` (start_at, end_at: both included; zone);
+    ``counts``; ``method`` (what became of every log line of the case); ``kinds`` (label and explanation by action
+    code); ``evidence_files`` (path, sha256, numbered as in Annex A); ``actions``, one object a row of Annex A in the
+    same order, with times and values exactly as logged. Times are UTC, ISO 8601. Absent values are null. Characters
+    that cannot be seen are escaped.
     """
     lines = [f"{_json(name)}: {_json(value)}" for name, value in _head(report).items()]
     rows = ",\n".join(_json(_action(action)) for action in report.actions)
@@ -47,6 +49,9 @@ def _head(report: Report) -> dict[str, object]:
     return {
         "format": FORMAT,
         "report_id": report.report_id,
+        "version": batch.incident.version,
+        "impact": report.impact.value,
+        "supersedes": _supersession(report.supersession),
         "incident": {
             "id": incident.id,
             "title": _paired(incident.title),
@@ -72,6 +77,7 @@ def _head(report: Report) -> dict[str, object]:
             "without_ticket": report.counts.without_ticket,
             "not_successful": report.counts.not_successful,
             "shared_with_others": report.counts.shared_with_others,
+            "confirmed": report.counts.confirmed,
             "operators": report.counts.operators,
             "by_effect": {effect.value: number for effect, number in report.counts.by_effect},
             "by_code": dict(report.counts.by_code),
@@ -88,6 +94,19 @@ def _head(report: Report) -> dict[str, object]:
         },
         "undescribed": list(report.undescribed),
         "evidence_files": [{"path": file.path, "sha256": file.digest} for file in report.evidence_files],
+    }
+
+
+def _supersession(replaced: Supersession | None) -> dict[str, object] | None:
+    if replaced is None:
+        return None
+    return {
+        "version": replaced.version,
+        "issued_at": _instant(replaced.issued_at),
+        "impact": replaced.previous.impact.value if replaced.previous is not None else None,
+        "actions": len(replaced.previous.actions) if replaced.previous is not None else None,
+        "added": sorted(replaced.added),
+        "removed": [action.uid for action in replaced.removed],
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from shirase.domain.customer import Paper
 from shirase.rendering.fetcher import NoFetch
 
 VARIANT: str | None = "pdf/ua-1"
@@ -31,25 +32,25 @@ class Drawn:
 
 
 class PdfWriter:
-    """Draws documents with one stylesheet. Fonts and rules are read once and used for every document of the process.
+    """Draws documents with the report's stylesheets. Fonts and rules are read once for all documents of the process.
 
     To be made after ``FONTCONFIG_FILE`` is set: the fonts visible then are used for good.
     """
 
-    def __init__(self, stylesheet: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self._fonts = FontConfiguration()
         self._fetcher = NoFetch()
         with _warnings() as records:
-            self._css = CSS(
-                string=stylesheet.read_text(encoding="utf-8"), font_config=self._fonts, url_fetcher=self._fetcher
-            )
+            a4, letter = (self._read(folder / name) for name in ("report.css", "letter-paper.css"))
         _require_silence(records, self._fetcher)
+        self._stylesheets = {Paper.A4: [a4], Paper.LETTER: [a4, letter]}
 
-    def write(self, html: str, identifier: str) -> Drawn:
+    def write(self, html: str, identifier: str, paper: Paper) -> Drawn:
         """Draw ``html``.
 
         Args:
             html: A whole document.
+            paper: Size of its pages.
             identifier: Identifier of the file (PDF 32000-1 14.4), the same for the same report.
 
         Raises:
@@ -58,11 +59,14 @@ class PdfWriter:
         self._fetcher.attempts.clear()
         with _warnings() as records:
             document = HTML(string=html, url_fetcher=self._fetcher).render(
-                font_config=self._fonts, stylesheets=[self._css], presentational_hints=False, pdf_variant=VARIANT
+                font_config=self._fonts, stylesheets=self._stylesheets[paper], pdf_variant=VARIANT
             )
             pdf = document.write_pdf(pdf_identifier=identifier.encode("ascii"), pdf_variant=VARIANT)
         _require_silence(records, self._fetcher)
         return Drawn(pdf, len(document.pages))
+
+    def _read(self, path: Path) -> CSS:
+        return CSS(string=path.read_text(encoding="utf-8"), font_config=self._fonts, url_fetcher=self._fetcher)
 
 
 class _Collector(logging.Handler):

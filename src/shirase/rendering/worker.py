@@ -104,8 +104,7 @@ def initialise(settings: WorkerSettings) -> None:
     use_pinned_zones()
     for language in Language:
         environment_for(language)
-    stylesheet = templates_root() / "report" / "report.css"
-    _TOOLS[:] = [_Tools(PdfWriter(stylesheet), read_glyphs(settings.characters_file))]
+    _TOOLS[:] = [_Tools(PdfWriter(templates_root() / "report"), read_glyphs(settings.characters_file))]
 
 
 def collect_between_reports() -> None:
@@ -144,7 +143,7 @@ class _UnprintableError(ShiraseError):
 def _render(report: Report, tools: _Tools) -> Drawn:
     html = report_html(report)
     _require_glyphs(report, html, tools.glyphs)
-    return tools.writer.write(html, report.report_id)
+    return tools.writer.write(html, report.report_id, report.customer.paper)
 
 
 def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:

@@ -7,11 +7,13 @@ from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Attribution
 from shirase.domain.identifiers import report_id
+from shirase.domain.impact import Impact
 from shirase.domain.incident import Case, TimelineEntry
-from shirase.domain.report import BatchFacts, EvidenceFile, MethodFacts, Report
+from shirase.domain.report import BatchFacts, EvidenceFile, MethodFacts, Report, ReportAction, ReportCounts
 from shirase.domain.scoped import ScopedAction
+from shirase.domain.supersession import Supersession, compare
 from shirase.reporting.counts import count_actions
-from shirase.reporting.rows import RowContext, build_row
+from shirase.reporting.rows import Confirmed, RowContext, build_row
 
 
 def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
@@ -22,6 +24,11 @@ def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
         timeline=tuple(sorted(case.timeline, key=TimelineEntry.sort_key)),
         narrative=case.narrative,
         permissions=case.permissions,
+        stated=case.stated,
+        self_check=case.self_check,
+        own_log_events=tuple(
+            sorted({event for kind in case.catalogue.by_code.values() for event in kind.own_log_events})
+        ),
         method=method,
     )
 
@@ -33,17 +40,16 @@ def build_report(case: Case, batch: BatchFacts, customer: Customer, scoped: Sequ
         case: The case.
         batch: From :func:`build_batch`.
         customer: Whose report.
-        scoped: The customer's actions, in order of time, then path, then line; at least one.
+        scoped: The customer's actions, in order of time, then path, then line; none for a customer who asked, or was
+            told before, and for whom nothing is recorded.
 
     Raises:
-        ValueError: When there is no action, or an action touches no tenant of the customer.
+        ValueError: When an action touches no tenant of the customer.
     """
-    if not scoped:
-        raise ValueError(f"customer {customer.customer_id} has no action in scope")
     own_tenants = tenants_of(case, customer)
     files = {item.action.primary.ref.path: item.action.primary.source_instance for item in scoped}
     positions = {path: position for position, path in enumerate(sorted(files), start=1)}
-    context = RowContext(case, customer, own_tenants, positions)
+    context = RowContext(case, customer, own_tenants, positions, Confirmed.of(case.incident))
     actions = tuple(build_row(number, item, context) for number, item in enumerate(scoped, start=1))
     counts = count_actions(actions, case.window)
     per_tenant = Counter(tenant for action in actions for tenant in action.tenant_ids)
@@ -57,11 +63,27 @@ def build_report(case: Case, batch: BatchFacts, customer: Customer, scoped: Sequ
         kinds=tuple(kind for kind in kinds if kind is not None),
         undescribed=tuple(sorted({row.action_native for row in actions if row.action_code == OTHER_CODE})),
         counts=counts,
-        first_at=actions[0].at,
-        last_at=actions[-1].at,
+        impact=_impact(counts),
+        supersession=_supersession(case, customer, actions),
+        first_at=actions[0].at if actions else None,
+        last_at=actions[-1].at if actions else None,
         evidence_files=tuple(EvidenceFile(path, files[path]) for path in sorted(files)),
         actions=actions,
     )
+
+
+def _impact(counts: ReportCounts) -> Impact:
+    if counts.confirmed:
+        return Impact.CONFIRMED
+    return Impact.POTENTIAL if counts.actions else Impact.NOT_AFFECTED
+
+
+def _supersession(case: Case, customer: Customer, actions: Sequence[ReportAction]) -> Supersession | None:
+    replaced = case.incident.supersedes
+    if replaced is None:
+        return None
+    previous = case.previous.get(customer.customer_id)
+    return compare(replaced.version, replaced.issued_at, previous, (action.action_uid for action in actions))
 
 
 def tenants_of(case: Case, customer: Customer) -> frozenset[str]:

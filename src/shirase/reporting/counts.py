@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 
 from shirase.domain.action import Effect, Outcome
-from shirase.domain.report import SHARED, ReportAction, ReportCounts
+from shirase.domain.report import CONFIRMED, SHARED, ReportAction, ReportCounts
 from shirase.domain.window import Window
 
 
@@ -16,19 +16,15 @@ def count_actions(actions: Sequence[ReportAction], window: Window) -> ReportCoun
     days = Counter(action.at.astimezone(UTC).date() for action in actions)
     return ReportCounts(
         actions=len(actions),
-        without_ticket=sum(1 for action in actions if _names_no_ticket(action)),
+        without_ticket=sum(1 for action in actions if action.names_no_ticket),
         not_successful=sum(1 for action in actions if action.outcome in (Outcome.FAILURE, Outcome.DENIED)),
         shared_with_others=sum(1 for action in actions if SHARED in action.flags),
+        confirmed=sum(1 for action in actions if CONFIRMED in action.flags),
         operators=len({action.operator.pseudonym for action in actions}),
         by_effect=tuple((effect, effects[effect]) for effect in Effect if effects[effect]),
         by_code=tuple(sorted(codes.items(), key=lambda item: (-item[1], item[0]))),
         by_day=tuple((day, days[day]) for day in _days(window)),
     )
-
-
-def _names_no_ticket(action: ReportAction) -> bool:
-    """Whether the log names no ticket; of a shared action the ticket is not shown, which is something else."""
-    return action.ticket_id is None and SHARED not in action.flags
 
 
 def _days(window: Window) -> list[date]:

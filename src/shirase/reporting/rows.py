@@ -6,19 +6,35 @@ from shirase.domain.action import Effect, SupportAction, Target
 from shirase.domain.bilingual import Paired
 from shirase.domain.customer import Customer
 from shirase.domain.identifiers import derived_pseudonym
-from shirase.domain.incident import Case
-from shirase.domain.report import SHARED, Operator, ReportAction, ReportObject
+from shirase.domain.incident import Case, Incident
+from shirase.domain.report import CONFIRMED, SHARED, Operator, ReportAction, ReportObject
 from shirase.domain.scoped import ScopedAction
+from shirase.domain.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What the investigation established: the accounts the intruder acted through, and when."""
+
+    actors: frozenset[str]
+    window: Window
+
+    @classmethod
+    def of(cls, incident: Incident) -> "Confirmed | None":
+        """What ``incident`` says of it, if anything."""
+        section = incident.confirmed
+        return cls(frozenset(section.actors), section.build()) if section is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What a row is built against: the case, the customer, and the tenants that are the customer's."""
+    """What a row is built against: the case, the customer, its tenants, and what the investigation established."""
 
     case: Case
     customer: Customer
     own_tenants: frozenset[str]
     evidence_positions: dict[str, int]
+    confirmed: Confirmed | None = None
 
 
 def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportAction:
@@ -33,7 +49,7 @@ def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportA
     shared = scoped.customer_count > 1
     objects = [target for target in action.targets if _is_own(target, context.own_tenants, shared=shared)]
     reason = action.justification if not shared else None
-    flags = set(action.flags) | ({SHARED} if shared else set())
+    flags = {*action.flags, *({SHARED} if shared else ()), *({CONFIRMED} if _is_confirmed(action, context) else ())}
     return ReportAction(
         number=number,
         action_uid=action.action_uid,
@@ -67,6 +83,11 @@ def build_operator(action: SupportAction, organisation_id: str | None, case: Cas
         job_title=Paired(ja=entry.job_title_ja, en=entry.job_title_en) if entry is not None else None,
         country=entry.country if entry is not None else None,
     )
+
+
+def _is_confirmed(action: SupportAction, context: RowContext) -> bool:
+    confirmed = context.confirmed
+    return confirmed is not None and action.actor_uid in confirmed.actors and confirmed.window.contains(action.time)
 
 
 def _is_own(target: Target, own_tenants: frozenset[str], *, shared: bool) -> bool:

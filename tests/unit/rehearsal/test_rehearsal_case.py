@@ -155,7 +155,7 @@ def test_story_files_are_taken_over(case: WrittenCase) -> None:
     """Texts of the story stand in the case as they are, to the byte."""
     kept = [path for path in STORY.rglob("*") if path.is_file() and path.parent.name in ("narrative", "profiles")]
 
-    assert len(kept) == 16
+    assert len(kept) == 20
     for path in kept:
         assert (case.folder / path.relative_to(STORY)).read_bytes() == path.read_bytes()
 

@@ -5,7 +5,8 @@ import sample_report as sample
 from shirase.domain.action import Outcome
 from shirase.domain.bilingual import Language
 from shirase.domain.report import ReportObject
-from shirase.rendering.view import FIELD_LIMIT, ROW_LIMIT, ROWS_PER_TABLE, build_view
+from shirase.rendering.rows import FIELD_LIMIT, ROW_LIMIT
+from shirase.rendering.view import ROWS_PER_TABLE, build_view
 
 
 def test_every_action_is_in_exactly_one_table_of_its_utc_day() -> None:

@@ -21,6 +21,7 @@ from shirase.domain.action import (
     TimeQuality,
 )
 from shirase.domain.disposition import Rule
+from shirase.domain.impact import Impact
 from shirase.domain.incident import Case
 from shirase.domain.report import MethodFacts, Report, ReportObject
 from shirase.domain.scoped import ScopedAction
@@ -170,10 +171,11 @@ decided_at = 2022-03-24T10:00:00Z
     assert report.actions[1].objects == (ReportObject("user", "u", "n"),)
 
 
-def test_a_report_without_actions_is_a_mistake(case: Case) -> None:
-    """Nobody is told that nothing happened by the report meant for those to whom something did."""
-    with pytest.raises(ValueError, match="no action in scope"):
-        build(case)
+def test_a_report_without_actions_says_that_there_are_none(case: Case) -> None:
+    """Who asked and was not touched gets a report of its own kind, with no first and no last action."""
+    report = build(case)
+    assert report.impact is Impact.NOT_AFFECTED
+    assert (report.counts.actions, report.first_at, report.last_at, report.evidence_files) == (0, None, None, ())
 
 
 def test_the_timeline_is_in_order_of_time(tmp_path: Path) -> None:

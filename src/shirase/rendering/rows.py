@@ -1,0 +1,163 @@
+"""One row of Annex A as it is printed: how much of each value fits, and what a reader must know besides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shirase.domain.action import Effect, Outcome, TimeQuality
+from shirase.domain.bilingual import Paired
+from shirase.domain.report import CONFIRMED, SHARED, Operator, ReportAction, ReportObject
+from shirase.text.formats import both_times, format_clock
+from shirase.text.visible import cap, make_visible
+
+FIELD_LIMIT = 240
+"""Characters printed of one logged value; the data copy holds the rest, and the row says so."""
+
+TICKET_LIMIT = 80
+"""Characters printed of a ticket's number, whose column is narrow."""
+
+REASON_LIMIT = 120
+"""Characters printed of a reason in free words."""
+
+ROW_LIMIT = 480
+"""Characters printed of all objects of a row together: a row must fit on a page even where each takes two columns."""
+
+_LINE_COST = 10
+"""What an object takes of :data:`ROW_LIMIT` besides its characters: it begins a line of its own."""
+
+_FLAGS_WITH_NOTE = frozenset({SHARED, CONFIRMED, "id_conflict"})
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLine:
+    """One object of an action. ``isolated`` when a part is written from right to left."""
+
+    type: str
+    name: str
+    id: str
+    isolated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a reader must know about a row besides its cells."""
+
+    masked_count: int
+    cut_count: int
+    more_objects: int
+    shared: bool
+    id_conflict: bool
+    assumed_zone: bool
+    time_conflict: bool
+    other_flags: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self != _NO_NOTES
+
+
+_NO_NOTES = Notes(0, 0, 0, shared=False, id_conflict=False, assumed_zone=False, time_conflict=False, other_flags=())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of Annex A. ``local_date`` is empty where both clocks show the same date."""
+
+    number: int
+    utc: str
+    local_date: str
+    local: str
+    label: Paired | None
+    native: str
+    tenants: tuple[str, ...]
+    objects: tuple[ObjectLine, ...]
+    operator: Operator
+    outcome: Outcome
+    effect: Effect
+    at: datetime
+    ticket: str
+    ticket_withheld: bool
+    names_no_ticket: bool
+    reason: str
+    source: str
+    evidence: str
+    confirmed: bool
+    added: bool
+    notes: Notes
+
+
+def build_row_view(
+    action: ReportAction, labels: dict[str, Paired], zone: str, added: frozenset[str], *, several_tenants: bool
+) -> Row:
+    """How ``action`` is printed.
+
+    Args:
+        action: The action.
+        labels: Its kind's label by code; a code without one is printed as logged.
+        zone: IANA zone printed beside UTC.
+        added: Identifiers of the actions that the version before does not have.
+        several_tenants: Whether the row has to name its tenant.
+    """
+    times = both_times(action.at, zone)
+    objects, cut_count = _object_lines(action.objects)
+    native = cap(make_visible(action.action_native), FIELD_LIMIT)
+    ticket = cap(make_visible(action.ticket_id or ""), TICKET_LIMIT)
+    reason = cap(make_visible(action.reason or ""), REASON_LIMIT)
+    shared = SHARED in action.flags
+    return Row(
+        number=action.number,
+        utc=format_clock(times.utc),
+        local_date=times.local.date().isoformat() if times.differs else "",
+        local=f"{times.local:%H:%M:%S}",
+        label=labels.get(action.action_code),
+        native=native.text,
+        tenants=action.tenant_ids if several_tenants else (),
+        objects=objects,
+        operator=action.operator,
+        outcome=action.outcome,
+        ticket=ticket.text,
+        effect=action.effect,
+        at=action.at,
+        ticket_withheld=shared and not ticket.text,
+        names_no_ticket=action.names_no_ticket,
+        reason=reason.text,
+        source=action.source_id,
+        confirmed=CONFIRMED in action.flags,
+        added=action.action_uid in added,
+        evidence=f"E{action.evidence_file}:{action.evidence_line}",
+        notes=Notes(
+            masked_count=action.masked_count,
+            cut_count=cut_count + native.cut_count + ticket.cut_count + reason.cut_count,
+            more_objects=len(action.objects) - len(objects),
+            shared=shared,
+            id_conflict="id_conflict" in action.flags,
+            assumed_zone=action.time_quality is TimeQuality.ASSUMED_ZONE,
+            time_conflict=action.time_quality is TimeQuality.CONFLICT,
+            other_flags=tuple(flag for flag in action.flags if flag not in _FLAGS_WITH_NOTE),
+        ),
+    )
+
+
+def _object_lines(objects: Sequence[ReportObject]) -> tuple[tuple[ObjectLine, ...], int]:
+    """Objects as far as :data:`ROW_LIMIT` reaches, and how many characters of them were cut."""
+    lines: list[ObjectLine] = []
+    left, cut_count = ROW_LIMIT, 0
+    for entry in objects:
+        if left <= 0:
+            break
+        printed = []
+        for text in (entry.type, entry.name, entry.id if entry.id != entry.name else None):
+            part = cap(make_visible(text or ""), min(FIELD_LIMIT, left))
+            left -= len(part.text)
+            cut_count += part.cut_count
+            printed.append(part.text)
+        left -= _LINE_COST
+        type_, name, id_ = printed
+        lines.append(ObjectLine(type_, name, id_, isolated=any(map(_has_right_to_left, printed))))
+    return tuple(lines), cut_count
+
+
+def _has_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(
+        "\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" or "\U00010800" <= char <= "\U00010fff"
+        for char in text
+    )
