@@ -20,6 +20,7 @@ from shirase.domain.incident import (
 )
 from shirase.domain.organisation import Organisation
 from shirase.domain.report import (
+    SHARED,
     BatchFacts,
     EvidenceFile,
     MethodFacts,
@@ -29,6 +30,7 @@ from shirase.domain.report import (
     ReportCounts,
     ReportObject,
 )
+from shirase.domain.tickets import TicketMatch
 from shirase.domain.window import Window
 
 SENDER = Paired(ja="サンプルID株式会社", en="Sample Identity K.K.")
@@ -268,7 +270,11 @@ def sample_action(number: int, at: datetime, **changes: object) -> ReportAction:
         evidence_file=1,
         evidence_line=100 + number,
     )
-    return replace(action, **changes)  # type: ignore[arg-type]
+    action = replace(action, **changes)  # type: ignore[arg-type]
+    if "ticket_match" in changes:
+        return action
+    named = TicketMatch.UNCHECKED if action.ticket_id is not None else TicketMatch.NONE
+    return replace(action, ticket_match=TicketMatch.WITHHELD if SHARED in action.flags else named)
 
 
 def sample_actions() -> tuple[ReportAction, ...]:

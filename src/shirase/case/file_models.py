@@ -7,6 +7,7 @@ from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import ActionKind
 from shirase.domain.customer import Customer
 from shirase.domain.incident import TimelineEntry
+from shirase.domain.tickets import Ticket
 
 
 class TimelineFile(CaseModel):
@@ -26,6 +27,9 @@ CUSTOMER_COLUMNS = tuple(Customer.model_fields)
 
 ACTOR_COLUMNS = tuple(ActorEntry.model_fields)
 """The header of ``actors.csv``, in order."""
+
+TICKET_COLUMNS = tuple(Ticket.model_fields)
+"""The header of ``tickets.csv``, in order."""
 
 LIST_COLUMNS = frozenset({"tenant_ids", "domains", "languages", "recipients"})
 """Columns whose cells hold several values."""

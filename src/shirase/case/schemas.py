@@ -12,6 +12,7 @@ from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
 from shirase.domain.incident import Incident
 from shirase.domain.profile import Profile
+from shirase.domain.tickets import Ticket
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,6 +25,7 @@ MODELS: dict[str, type[CaseModel]] = {
     "profiles/*.toml": Profile,
     "customers.csv": Customer,
     "actors.csv": ActorEntry,
+    "tickets.csv": Ticket,
 }
 """Model of each file; of the tables, the model of one row."""
 

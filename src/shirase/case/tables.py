@@ -1,4 +1,4 @@
-"""The tables of a case, ``customers.csv`` and ``actors.csv``: every row a typed entry, every cell kept as it stands."""
+"""The tables of a case, such as ``customers.csv``: every row a typed entry, every cell kept as it stands."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ class Table(Generic[M]):
 
 def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], CustomerRegister]]:
     """Read ``customers.csv``."""
-    table = _read_table(file, Customer, CUSTOMER_COLUMNS)
+    table = read_table(file, Customer, CUSTOMER_COLUMNS)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(CustomerRegister.build, table.value.entries, where=table.value.where)
@@ -57,7 +57,7 @@ def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], Customer
 
 def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     """Read ``actors.csv``."""
-    table = _read_table(file, ActorEntry, ACTOR_COLUMNS)
+    table = read_table(file, ActorEntry, ACTOR_COLUMNS)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(Roster.build, table.value.entries, where=table.value.where)
@@ -65,7 +65,8 @@ def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     return Reading(None, problems) if register.value is None or problems else Reading((table.value, register.value))
 
 
-def _read_table(file: WrittenFile, model: type[M], columns: tuple[str, ...]) -> Reading[Table[M]]:
+def read_table(file: WrittenFile, model: type[M], columns: tuple[str, ...]) -> Reading[Table[M]]:
+    """Every row of ``file`` as a ``model``, or every problem of its header and rows; ``columns`` are its header."""
     rows = _rows(file)
     header = next(rows, (1, []))
     if isinstance(header, Problem):

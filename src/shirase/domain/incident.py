@@ -14,6 +14,7 @@ from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.tickets import TicketRegister
 from shirase.domain.window import Window, build_window
 
 
@@ -158,6 +159,7 @@ class Case:
 
     Attributes:
         digests: SHA-256 of each file people wrote, by path below the case folder.
+        tickets: The register of support tickets; None when the case has none.
     """
 
     incident: Incident
@@ -172,3 +174,4 @@ class Case:
     decisions: Decisions
     profiles: dict[str, Profile]
     digests: dict[str, str]
+    tickets: TicketRegister | None = None

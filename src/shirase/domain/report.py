@@ -8,6 +8,7 @@ from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Permissions
 from shirase.domain.customer import Customer
 from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
+from shirase.domain.tickets import TicketMatch
 from shirase.domain.window import Window
 
 Fact = int | datetime | date | str | Paired | float
@@ -64,6 +65,9 @@ class ReportAction:
         evidence_file: Position in :attr:`Report.evidence_files` (1-based: printed as E1, E2 …).
         evidence_line: Line in that file, 1-based.
         flags: Further things a reader must know, for example ``id_conflict``.
+        ticket_match: Whether the ticket named is the customer's own.
+        opened_after_action: Whether the ticket is the customer's and was opened after the action.
+        reason_withheld: Whether a reason was logged that is not shown because it concerns another customer's ticket.
     """
 
     number: int
@@ -85,6 +89,9 @@ class ReportAction:
     evidence_file: int
     evidence_line: int
     flags: tuple[str, ...] = ()
+    ticket_match: TicketMatch = TicketMatch.UNCHECKED
+    opened_after_action: bool = False
+    reason_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class ReportCounts:
     ``without_ticket`` counts actions for which the log names no ticket, not those whose ticket is not shown.
 
     ``by_effect`` follows the order of :class:`Effect`; ``by_code`` falls by count; ``by_day`` has every UTC day of
-    the window, zero included.
+    the window, zero included; ``by_ticket`` follows the order of :class:`TicketMatch`, zero left out.
     """
 
     actions: int
@@ -113,6 +120,7 @@ class ReportCounts:
     by_effect: tuple[tuple[Effect, int], ...]
     by_code: tuple[tuple[str, int], ...]
     by_day: tuple[tuple[date, int], ...]
+    by_ticket: tuple[tuple[TicketMatch, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,29 @@ class MethodFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """How far the log of one source reaches.
+
+    Attributes:
+        source_id: Source in ``incident.toml``.
+        name: Name of the tool as printed.
+        files: Evidence files.
+        lines: Log lines read.
+        first_at: Earliest time of any usable line, inside the window or not, UTC; None when there is none.
+        last_at: Latest such time, UTC.
+        silent_days: UTC days that the window touches on which, inside the window, no usable line stands.
+    """
+
+    source_id: str
+    name: Paired
+    files: int
+    lines: int
+    first_at: datetime | None
+    last_at: datetime | None
+    silent_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BatchFacts:
     """What every report of the batch states alike. Nothing in here may name a customer."""
 
@@ -142,6 +173,7 @@ class BatchFacts:
     narrative: tuple[NarrativeSection, ...]
     permissions: Permissions
     method: MethodFacts
+    coverage: tuple[SourceCoverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

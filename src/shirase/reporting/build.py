@@ -8,13 +8,13 @@ from shirase.domain.customer import Customer
 from shirase.domain.decisions import Attribution
 from shirase.domain.identifiers import report_id
 from shirase.domain.incident import Case, TimelineEntry
-from shirase.domain.report import BatchFacts, EvidenceFile, MethodFacts, Report
+from shirase.domain.report import BatchFacts, EvidenceFile, MethodFacts, Report, SourceCoverage
 from shirase.domain.scoped import ScopedAction
 from shirase.reporting.counts import count_actions
 from shirase.reporting.rows import RowContext, build_row
 
 
-def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
+def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage, ...] = ()) -> BatchFacts:
     """What all reports of the case state alike."""
     return BatchFacts(
         incident=case.incident,
@@ -23,6 +23,7 @@ def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
         narrative=case.narrative,
         permissions=case.permissions,
         method=method,
+        coverage=coverage,
     )
 
 
