@@ -133,7 +133,7 @@ def _row_problems(
     if len(cells) != len(columns):
         what = f"the row has {len(cells)} cells, the header {len(columns)}"
         return (Problem(what, place(path, line=line), 'put a cell that holds a comma in quotes: "a, b"'),)
-    if suspicious is None:
+    if suspicious is None or suspicious.search("".join(cells)) is None:
         return ()
     found = (
         (column, cell, character)

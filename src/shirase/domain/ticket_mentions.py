@@ -4,12 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
+_ASCII_PIECE = re.compile(r"[0-9a-z]+")
 _PIECE = re.compile(r"[0-9a-z]+|[^\x00-\x7f]")
 """Where a ticket number may be told to begin: a run of letters and digits, or any one character beyond ASCII."""
-
-T = TypeVar("T")
 
 _LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 
@@ -24,33 +22,39 @@ class MentionIndex:
     Attributes:
         owners: Customers by folded number; more than one where numbers differ in case or width only.
         shapes: By the first piece of a number: how many characters stand before that piece, and the whole length.
+        ascii_only: Whether every number has a letter or digit of ASCII first, so that other characters begin none.
     """
 
-    owners: dict[str, frozenset[str]]
+    owners: dict[str, tuple[str, ...]]
     shapes: dict[str, frozenset[tuple[int, int]]]
+    ascii_only: bool
 
     @classmethod
     def build(cls, owned: Iterable[tuple[str, str]]) -> "MentionIndex":
         """Index pairs of ticket number and customer. Numbers without any letter or digit are never looked for."""
-        owners: dict[str, set[str]] = {}
+        owners: dict[str, tuple[str, ...]] = {}
         shapes: dict[str, set[tuple[int, int]]] = {}
         for number, customer_id in owned:
             folded = _fold(number)
             first = _PIECE.search(folded)
             if first is not None:
-                owners.setdefault(folded, set()).add(customer_id)
+                owners[folded] = (*owners.get(folded, ()), customer_id)
                 shapes.setdefault(first.group(), set()).add((first.start(), len(folded)))
-        return cls(_frozen(owners), _frozen(shapes))
+        frozen = {first: frozenset(found) for first, found in shapes.items()}
+        return cls(owners, frozen, all(first.isascii() for first in shapes))
 
     def owners_in(self, text: str) -> Iterator[str]:
         """Customers whose ticket numbers stand in ``text``, possibly several times."""
         folded = _fold(text)
-        for piece in _PIECE.finditer(folded):
+        pieces = _ASCII_PIECE if self.ascii_only else _PIECE
+        # Most reasons name no ticket: for them this is all that is done.
+        if self.shapes.keys().isdisjoint(pieces.findall(folded)):
+            return
+        for piece in pieces.finditer(folded):
             for before, length in self.shapes.get(piece.group(), ()):
                 start = piece.start() - before
-                end = start + length
-                if start >= 0 and _stands_alone(folded, start, end):
-                    yield from self.owners.get(folded[start:end], ())
+                if start >= 0 and _stands_alone(folded, start, start + length):
+                    yield from self.owners.get(folded[start : start + length], ())
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -65,7 +69,3 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _fold(text: str) -> str:
     """The same for all widths and cases."""
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().casefold()
-
-
-def _frozen(sets: dict[str, set[T]]) -> dict[str, frozenset[T]]:
-    return {key: frozenset(values) for key, values in sets.items()}

@@ -10,7 +10,12 @@ from shirase.domain.tickets import Ticket, TicketCheck, TicketMatch, TicketOpene
 NOON = datetime(2022, 1, 18, 12, tzinfo=UTC)
 
 
-def ticket(ticket_id: str, customer_id: str = "C-1", opened_at: str | None = "2022-01-18T11:59:59Z", opened_by: str = "customer") -> Ticket:
+def ticket(
+    ticket_id: str,
+    customer_id: str = "C-1",
+    opened_at: str | None = "2022-01-18T11:59:59Z",
+    opened_by: str = "customer",
+) -> Ticket:
     return Ticket.model_validate(
         {"ticket_id": ticket_id, "customer_id": customer_id, "opened_at": opened_at, "opened_by": opened_by}
     )  # fmt: skip
@@ -143,6 +148,8 @@ def test_the_cost_does_not_grow_with_tickets_times_reasons() -> None:
     """60,000 tickets and 20,000 reasons: a search for each ticket would take minutes, one pass takes well under 2 s."""
     known = register(*(ticket(f"CS-{number:06d}", f"C-{number % 500}") for number in range(60_000)))
     begun = time.process_time()
-    found = sum(known.names_another(f"確認のため CS-{number * 3:06d} を参照。MFA 再登録", "C-1") for number in range(20_000))
+    found = sum(
+        known.names_another(f"確認のため CS-{number * 3:06d} を参照。MFA 再登録", "C-1") for number in range(20_000)
+    )
     assert time.process_time() - begun < 2
     assert found == 20_000 - sum(1 for number in range(20_000) if number * 3 % 500 == 1)
