@@ -99,10 +99,10 @@ def test_tickets_file(case: WrittenCase) -> None:
             if ".ndjson" not in path or kind == "withheld":
                 continue
             number = logged[path, line]
-            owner, opener = owners.get(number, (None, None))
+            owner, opener = owners.get(number or "", ("", ""))
             said = "opened_by_us" if opener == "sender" else "opened_by_you"
             absent = "none" if number is None else "not_on_record"
-            assert kind == (absent if owner is None else said if owner == customer_id else "not_yours"), (path, line)
+            assert kind == (absent if not owner else said if owner == customer_id else "not_yours"), (path, line)
             seen.add(kind)
     assert seen == {"opened_by_you", "opened_by_us", "not_on_record", "not_yours", "none"}
 
