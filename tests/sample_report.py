@@ -21,6 +21,7 @@ from shirase.domain.incident import (
 )
 from shirase.domain.organisation import Organisation
 from shirase.domain.report import (
+    SHARED,
     BatchFacts,
     EvidenceFile,
     MethodFacts,
@@ -32,6 +33,7 @@ from shirase.domain.report import (
 )
 from shirase.domain.self_check import Query, SelfCheck
 from shirase.domain.stated import FactState, StatedFact, StatedFacts, Topic
+from shirase.domain.tickets import TicketMatch
 from shirase.domain.window import Window
 
 SENDER = Paired(ja="サンプルID株式会社", en="Sample Identity K.K.")
@@ -321,7 +323,11 @@ def sample_action(number: int, at: datetime, **changes: object) -> ReportAction:
         evidence_file=1,
         evidence_line=100 + number,
     )
-    return replace(action, **changes)  # type: ignore[arg-type]
+    action = replace(action, **changes)  # type: ignore[arg-type]
+    if "ticket_match" in changes:
+        return action
+    named = TicketMatch.UNCHECKED if action.ticket_id is not None else TicketMatch.NONE
+    return replace(action, ticket_match=TicketMatch.WITHHELD if SHARED in action.flags else named)
 
 
 def sample_actions() -> tuple[ReportAction, ...]:

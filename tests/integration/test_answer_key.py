@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -105,6 +106,12 @@ def read_customers(case: Path) -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
+def read_tickets(case: Path) -> dict[str, str]:
+    """Customer by ticket number, as registered."""
+    with (case / "tickets.csv").open(encoding="utf-8", newline="") as file:
+        return {ticket_id: customer_id for ticket_id, customer_id, *_ in list(csv.reader(file))[1:]}
+
+
 def pages_of(path: Path) -> Iterator[str]:
     document = pypdfium2.PdfDocument(path)
     try:
@@ -130,6 +137,56 @@ def test_each_report_shows_exactly_the_actions_of_the_key(drafted: tuple[Path, P
         text = "\n".join(pages_of(reports / f"{identifier}.pdf"))
         printed = re.findall(r"\bE(\d+):(\d+)\b", text)
         assert [[files[int(file) - 1], int(line)] for file, line in printed] == entry["actions"], customer_id
+
+
+def test_each_ticket_is_judged_as_the_key_has_it(drafted: tuple[Path, Path]) -> None:
+    """Action by action: whose the ticket is; with the figures, the tickets opened late and the reasons left out."""
+    case, reports = drafted
+    key = read_key(case)
+    incident = json.loads((reports.parent / "run.json").read_bytes())["incident"]["id"]
+    seen: Counter[str] = Counter()
+    for customer_id, entry in key["customers"].items():
+        data = json.loads((reports / f"{report_id(incident, customer_id)}.json").read_bytes())
+        rows, expected = data["actions"], entry["tickets"]
+        assert [row["ticket_match"] for row in rows] == expected["by_action"], customer_id
+        assert data["counts"]["by_ticket"] == expected["counts"]
+        assert data["counts"]["without_ticket"] == expected["counts"].get("none", 0)
+        assert sum(row["ticket_opened_after_action"] for row in rows) == expected["opened_after_action"]
+        assert sum(row["reason_withheld"] for row in rows) == expected["reasons_withheld"]
+        seen.update(expected["counts"], late=expected["opened_after_action"], cut=expected["reasons_withheld"])
+    kinds = {"opened_by_you", "opened_by_us", "not_on_record", "not_yours", "none", "withheld", "late", "cut"}
+    assert {kind for kind, count in seen.items() if count} == kinds
+
+
+def test_no_report_names_a_ticket_of_another_customer(drafted: tuple[Path, Path]) -> None:
+    """Neither the number itself nor a reason that mentions it is in a page or data copy, though the logs have both."""
+    case, reports = drafted
+    owners = read_tickets(case)
+    incident = json.loads((reports.parent / "run.json").read_bytes())["incident"]["id"]
+    named_somewhere = 0
+    for customer_id in read_key(case)["customers"]:
+        identifier = report_id(incident, customer_id)
+        everything = "".join(pages_of(reports / f"{identifier}.pdf"))
+        everything += (reports / f"{identifier}.json").read_text(encoding="utf-8")
+        tickets = set(re.findall(r"CS-\d+", everything))
+        assert {ticket for ticket in tickets if owners.get(ticket, customer_id) != customer_id} == set()
+        named_somewhere += len(tickets)
+    assert named_somewhere > 20
+
+
+def test_every_report_says_how_far_the_logs_reach(drafted: tuple[Path, Path]) -> None:
+    """Files and lines of each source are those of the key, and the logs of this incident have no silent day."""
+    case, reports = drafted
+    key = read_key(case)
+    files = Counter(path.split("/")[1] for path in key["physical"])
+    for path in reports.glob("*.json"):
+        coverage = json.loads(path.read_bytes())["coverage"]
+        assert {entry["source"]: (entry["files"], entry["lines"]) for entry in coverage} == {
+            source: (files[source], sum(counts.values())) for source, counts in key["counts"].items()
+        }
+        modern = next(entry for entry in coverage if entry["source"] == "superuser")
+        assert (modern["first_at"][:10], modern["last_at"][:10]) == ("2022-01-14", "2022-01-23")
+        assert modern["silent_days"] == []
 
 
 def test_no_report_names_another_customer(drafted: tuple[Path, Path]) -> None:

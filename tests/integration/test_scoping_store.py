@@ -29,6 +29,7 @@ from shirase.scoping.decide import decide_lines
 from shirase.scoping.edges import edge_report
 from shirase.scoping.grouping import CustomerRows, group_by_customer
 from shirase.scoping.queries import open_engine
+from shirase.scoping.reach import SourceReach, reach_of_sources
 from shirase.scoping.result import collect_result
 from shirase.scoping.rules import Scope
 
@@ -207,3 +208,48 @@ def test_accounts_set_lines_read_against_lines_decided(tmp_path: Path) -> None:
             for read in (3, 4)
         }  # fmt: skip
     assert balances == {3: True, 4: False}
+
+
+def test_reach_says_how_far_each_source_logs_and_where_it_is_silent(tmp_path: Path) -> None:
+    """Ends outside the window count for the ends only; a heartbeat breaks a silence, an unusable line does not."""
+    day = timedelta(days=1)
+    with LineWriter(tmp_path / "lines.parquet") as writer:
+        for number, late in enumerate((-3 * day, -day, timedelta(0), 20 * day), start=1):
+            writer.write_action(*action("a", number, time=NOON + late))
+        beat = NOON + day
+        writer.write_other(NoAction("su", EvidenceRef("a", 5, 0), "su.ping", "1" * 64, beat))
+        writer.write_other(
+            Reject("su", EvidenceRef("a", 6, 0), RejectReason.BROKEN_JSON, "x", "2" * 64, raw=b"{", raw_size=1)
+        )
+        writer.write_other(
+            Reject("broken", EvidenceRef("b", 1, 0), RejectReason.BAD_TIME, "x", "3" * 64, raw=b"{", raw_size=1)
+        )
+    with open_engine(tmp_path) as engine:
+        decide_lines(
+            engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
+        )
+        reach = reach_of_sources(engine, tmp_path / "actions.parquet", WINDOW, ["su", "broken"])
+    window_days = tuple(date(2022, 1, number) for number in range(16, 22))
+    assert reach == (
+        SourceReach(
+            "su",
+            datetime(2022, 1, 15, 12, tzinfo=UTC),
+            datetime(2022, 2, 7, 12, tzinfo=UTC),
+            (date(2022, 1, 16), date(2022, 1, 20), date(2022, 1, 21)),
+        ),
+        SourceReach("broken", None, None, window_days),
+    )
+
+
+def test_silence_is_measured_inside_the_window(tmp_path: Path) -> None:
+    """A window of days in Tokyo begins in the middle of a UTC day: a line before it does not make that day busy."""
+    window = build_window(date(2022, 1, 18), date(2022, 1, 18), "Asia/Tokyo")
+    with LineWriter(tmp_path / "lines.parquet") as writer:
+        writer.write_action(*action("a", 1, time=datetime(2022, 1, 17, 14, 59, 59, 999999, tzinfo=UTC)))
+        writer.write_action(*action("a", 2, time=datetime(2022, 1, 18, 14, 59, 59, 999999, tzinfo=UTC)))
+    with open_engine(tmp_path) as engine:
+        decide_lines(
+            engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
+        )
+        (reach,) = reach_of_sources(engine, tmp_path / "actions.parquet", window, ["su"])
+    assert reach.silent_days == (date(2022, 1, 17),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from shirase.case.problems import dotted, place
 from shirase.case.tables import Table
@@ -18,8 +19,12 @@ from shirase.domain.profile import Profile
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
+from shirase.domain.tickets import Ticket, TicketRegister
 
 _DESCRIBE = "describe it there, or mend the code"
+
+_MOST_STRANGERS = 20
+"""Unknown customers of tickets that are named: beyond that, a column is wrong, not a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Parts:
     """What could be read of a case; None where a file has problems of its own.
 
     Attributes:
+        tickets: None also when the case has no register of tickets.
         profile_paths: Every file under ``profiles/``, readable or not.
         profiles: Those that could be read.
     """
@@ -39,6 +45,7 @@ class Parts:
     decisions: Decisions | None
     customers: tuple[Table[Customer], CustomerRegister] | None
     actors: tuple[Table[ActorEntry], Roster] | None
+    tickets: tuple[Table[Ticket], TicketRegister] | None
     narrative: tuple[NarrativeSection, ...] | None
     stated: StatedFacts | None
     self_check: SelfCheck | None
@@ -67,6 +74,8 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
         yield from _unknown_customers(parts, parts.customers[1])
     if parts.decisions is not None and parts.customers is not None:
         yield from _undecidable(parts.decisions, parts.customers[1])
+    if parts.tickets is not None and parts.customers is not None:
+        yield from _tickets_of_nobody(parts.tickets[0], parts.customers[1])
 
 
 def _missing_profiles(incident: Incident, paths: tuple[str, ...]) -> Iterator[Problem]:
@@ -160,3 +169,18 @@ def _undecidable(decisions: Decisions, customers: CustomerRegister) -> Iterator[
         if owner is not None:
             what = f"tenant {entry.tenant_id!r} belongs to customer {owner!r} by customers.csv, so this would not count"
             yield Problem(what, f"{where}.tenant_id", "remove the decision, or mend tenant_ids in customers.csv")
+
+
+def _tickets_of_nobody(tickets: Table[Ticket], customers: CustomerRegister) -> Iterator[Problem]:
+    """Rows of customers that do not exist: each such customer once, with the first of its rows."""
+    rows: dict[str, list[int]] = {}
+    for index, ticket in enumerate(tickets.entries):
+        if ticket.customer_id not in customers.by_id:
+            rows.setdefault(ticket.customer_id, []).append(index)
+    for customer_id, indices in islice(rows.items(), _MOST_STRANGERS):
+        more = f" ({len(indices)} rows)" if len(indices) > 1 else ""
+        where = f"{tickets.where(indices[0])}, customer_id"
+        yield Problem(f"no customer has the id {customer_id!r}{more}", where, "see customers.csv")
+    if len(rows) > _MOST_STRANGERS:
+        what = f"{len(rows) - _MOST_STRANGERS} further customers of tickets do not exist"
+        yield Problem(what, tickets.path, "see customers.csv; mend those named first")

@@ -8,6 +8,7 @@ from shirase.domain.catalogue import ActionKind
 from shirase.domain.customer import Customer
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import TimelineEntry
+from shirase.domain.tickets import Ticket
 
 
 class TimelineFile(CaseModel):
@@ -36,6 +37,9 @@ INQUIRY_COLUMNS = tuple(Inquiry.model_fields)
 
 ACTOR_COLUMNS = tuple(ActorEntry.model_fields)
 """The header of ``actors.csv``, in order."""
+
+TICKET_COLUMNS = tuple(Ticket.model_fields)
+"""The header of ``tickets.csv``, in order."""
 
 LIST_COLUMNS = frozenset({"tenant_ids", "domains", "languages", "recipients"})
 """Columns whose cells hold several values."""

@@ -10,6 +10,7 @@ from shirase.case.previous_reports import read_previous
 from shirase.case.problems import Reading, dotted, place
 from shirase.case.registers import build_register
 from shirase.case.tables import Table, read_actors, read_customers, read_inquiries
+from shirase.case.ticket_table import read_tickets
 from shirase.case.toml_files import read_toml
 from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import CaseModel
@@ -39,8 +40,9 @@ FILES = (
     "customers.csv",
     "actors.csv",
     "inquiries.csv",
+    "tickets.csv",
 )
-"""Files directly in a case folder; ``checks.toml``, ``decisions.toml`` and ``inquiries.csv`` may be absent."""
+"""Files in a case folder; ``checks.toml``, ``decisions.toml``, ``inquiries.csv``, ``tickets.csv`` may be absent."""
 
 
 def read_case(folder: Path) -> Case:
@@ -75,6 +77,8 @@ class _Reader:
         actions = self._toml("actions.toml", ActionsFile)
         customers = self._text("customers.csv")
         actors = self._text("actors.csv")
+        has_tickets = (self._folder / "tickets.csv").exists()
+        tickets = self._text("tickets.csv") if has_tickets else None
         profile_paths = tuple(sorted(f"profiles/{path.name}" for path in (self._folder / "profiles").glob("*.toml")))
         profiles = {path: self._toml(path, Profile) for path in profile_paths}
         narrative, narrative_files = read_narrative(self._folder, self._variants(incident))
@@ -92,6 +96,7 @@ class _Reader:
             previous=self._previous(incident),
             customers=self._keep(read_customers(customers)) if customers is not None else None,
             actors=self._keep(read_actors(actors)) if actors is not None else None,
+            tickets=self._keep(read_tickets(tickets)) if tickets is not None else None,
             narrative=self._keep(narrative),
             profile_paths=profile_paths,
             profiles={path: profile for path, profile in profiles.items() if profile is not None},
@@ -196,4 +201,5 @@ def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
         decisions=parts.decisions,
         profiles=parts.profiles,
         digests=dict(sorted(digests.items())),
+        tickets=parts.tickets[1] if parts.tickets is not None else None,
     )

@@ -15,6 +15,7 @@ from shirase.domain.incident import Incident
 from shirase.domain.profile import Profile
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
+from shirase.domain.tickets import Ticket
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,6 +31,7 @@ MODELS: dict[str, type[CaseModel]] = {
     "customers.csv": Customer,
     "actors.csv": ActorEntry,
     "inquiries.csv": Inquiry,
+    "tickets.csv": Ticket,
 }
 """Model of each file; of the tables, the model of one row."""
 

@@ -1,4 +1,4 @@
-"""The tables of a case, ``customers.csv`` and ``actors.csv``: every row a typed entry, every cell kept as it stands."""
+"""The tables of a case, such as ``customers.csv``: every row a typed entry, every cell kept as it stands."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ class Table(Generic[M]):
 
 def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], CustomerRegister]]:
     """Read ``customers.csv``."""
-    table = _read_table(file, Customer, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL)
+    table = read_table(file, Customer, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(CustomerRegister.build, table.value.entries, where=table.value.where)
@@ -65,7 +65,7 @@ def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], Customer
 
 def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     """Read ``actors.csv``."""
-    table = _read_table(file, ActorEntry, ACTOR_COLUMNS)
+    table = read_table(file, ActorEntry, ACTOR_COLUMNS)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(Roster.build, table.value.entries, where=table.value.where)
@@ -75,12 +75,20 @@ def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
 
 def read_inquiries(file: WrittenFile) -> Reading[Table[Inquiry]]:
     """Read ``inquiries.csv``."""
-    return _read_table(file, Inquiry, INQUIRY_COLUMNS)
+    return read_table(file, Inquiry, INQUIRY_COLUMNS)
 
 
-def _read_table(
+def read_table(
     file: WrittenFile, model: type[M], required: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> Reading[Table[M]]:
+    """Every row of ``file`` as a ``model``, or every problem of its header and rows.
+
+    Args:
+        file: The file.
+        model: What a row is.
+        required: The columns its header begins with.
+        optional: Columns that may follow, in this order.
+    """
     rows = _rows(file)
     header = next(rows, (1, []))
     if isinstance(header, Problem):
@@ -148,7 +156,7 @@ def _row_problems(
     if len(cells) != len(columns):
         what = f"the row has {len(cells)} cells, the header {len(columns)}"
         return (Problem(what, place(path, line=line), 'put a cell that holds a comma in quotes: "a, b"'),)
-    if suspicious is None:
+    if suspicious is None or suspicious.search("".join(cells)) is None:
         return ()
     found = (
         (column, cell, character)

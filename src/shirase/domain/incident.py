@@ -18,6 +18,7 @@ from shirase.domain.profile import Profile
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
+from shirase.domain.tickets import TicketRegister
 from shirase.domain.window import Window, build_window
 
 
@@ -204,6 +205,7 @@ class Case:
         self_check: None when the customers keep no log of their own.
         previous: What the version before told, by customer; empty for version 1.
         digests: SHA-256 of each file people wrote, by path below the case folder.
+        tickets: The register of support tickets; None when the case has none.
     """
 
     incident: Incident
@@ -222,3 +224,4 @@ class Case:
     decisions: Decisions
     profiles: dict[str, Profile]
     digests: dict[str, str]
+    tickets: TicketRegister | None = None

@@ -1,6 +1,7 @@
 """Rejects: log lines that cannot be used, kept whole with the reason."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from shirase.domain.action import EvidenceRef
@@ -53,9 +54,13 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class NoAction:
-    """One well-formed line that is no action on a customer's tenant, by the profile's own list."""
+    """One well-formed line that is no action on a customer's tenant, by the profile's own list.
+
+    ``time`` (UTC) says only that the source was logging then.
+    """
 
     source_id: str
     ref: EvidenceRef
     action_native: str
     raw_digest: str
+    time: datetime | None = None

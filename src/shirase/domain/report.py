@@ -12,6 +12,7 @@ from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import Supersession
+from shirase.domain.tickets import UNEXPLAINED, TicketMatch
 from shirase.domain.window import Window
 
 Fact = int | datetime | date | str | Paired | float
@@ -72,6 +73,9 @@ class ReportAction:
         evidence_file: Position in :attr:`Report.evidence_files` (1-based: printed as E1, E2 …).
         evidence_line: Line in that file, 1-based.
         flags: Further things a reader must know, for example ``id_conflict``.
+        ticket_match: Whether the ticket named is the customer's own.
+        opened_after_action: Whether the ticket is the customer's and was opened after the action.
+        reason_withheld: Whether a reason was logged that is not shown because it concerns another customer's ticket.
     """
 
     number: int
@@ -93,11 +97,14 @@ class ReportAction:
     evidence_file: int
     evidence_line: int
     flags: tuple[str, ...] = ()
+    ticket_match: TicketMatch = TicketMatch.UNCHECKED
+    opened_after_action: bool = False
+    reason_withheld: bool = False
 
     @property
-    def names_no_ticket(self) -> bool:
-        """Whether the log names no ticket; of a shared action the ticket is not shown, which is something else."""
-        return self.ticket_id is None and SHARED not in self.flags
+    def unexplained(self) -> bool:
+        """Whether no support ticket of this customer is known to be the reason."""
+        return self.ticket_match in UNEXPLAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class ReportCounts:
     ``confirmed`` counts those that the investigation attributes to the intruder.
 
     ``by_effect`` follows the order of :class:`Effect`; ``by_code`` falls by count; ``by_day`` has every UTC day of
-    the window, zero included.
+    the window, zero included; ``by_ticket`` follows the order of :class:`TicketMatch`, zero left out.
     """
 
     actions: int
@@ -129,6 +136,17 @@ class ReportCounts:
     by_effect: tuple[tuple[Effect, int], ...]
     by_code: tuple[tuple[str, int], ...]
     by_day: tuple[tuple[date, int], ...]
+    by_ticket: tuple[tuple[TicketMatch, int], ...] = ()
+
+    @property
+    def not_matched(self) -> int:
+        """Actions that name a ticket which is not one of this customer's."""
+        return sum(number for match, number in self.by_ticket if match in UNEXPLAINED - {TicketMatch.NONE})
+
+    @property
+    def unexplained(self) -> int:
+        """Actions for which no support ticket of this customer is known to be the reason."""
+        return self.without_ticket + self.not_matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +167,29 @@ class MethodFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """How far the log of one source reaches.
+
+    Attributes:
+        source_id: Source in ``incident.toml``.
+        name: Name of the tool as printed.
+        files: Evidence files.
+        lines: Log lines read.
+        first_at: Earliest time of any usable line, inside the window or not, UTC; None when there is none.
+        last_at: Latest such time, UTC.
+        silent_days: UTC days that the window touches on which, inside the window, no usable line stands.
+    """
+
+    source_id: str
+    name: Paired
+    files: int
+    lines: int
+    first_at: datetime | None
+    last_at: datetime | None
+    silent_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BatchFacts:
     """What every report of the batch states alike. Nothing in here may name a customer.
 
@@ -164,6 +205,7 @@ class BatchFacts:
     self_check: SelfCheck | None
     own_log_events: tuple[str, ...]
     method: MethodFacts
+    coverage: tuple[SourceCoverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

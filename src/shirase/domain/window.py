@@ -26,6 +26,11 @@ class Window:
         """Whether ``instant`` lies inside, ends included."""
         return self.start_at <= instant <= self.end_at
 
+    def utc_days(self) -> tuple[date, ...]:
+        """Every UTC day that the window touches, in order."""
+        first, last = self.start_at.date(), self.end_at.date()
+        return tuple(first + timedelta(days=offset) for offset in range((last - first).days + 1))
+
     def moved(self, *, start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> "Window":
         """The window with its ends moved; positive is later."""
         return Window(self.start_at + start, self.end_at + end, self.zone)

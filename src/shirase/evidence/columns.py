@@ -149,6 +149,7 @@ def flatten_other(line: Reject | NoAction) -> tuple[Any, ...]:
         known |= {"state": "quarantined", "reject_reason": line.reason.value}
     else:
         known |= {"state": "no_action", "action_native": line.action_native}
+        known |= {"time_us": to_micros(line.time) if line.time is not None else None}
     return tuple(known.get(name) for name in LINE_SCHEMA.names)
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -46,12 +47,14 @@ class Mapped:
         action_native: The source's own code.
         content_digest: SHA-256 over every mapped value; equal for two lines that say the same.
         outcome_unmapped: The source's word for the outcome, when the profile does not know it.
+        time: When, UTC, also of a record that is no action: it shows that the source was logging.
     """
 
     action: SupportAction | None
     action_native: str
     content_digest: str
     outcome_unmapped: str | None = None
+    time: datetime | None = None
 
 
 class Mapper:
@@ -113,7 +116,7 @@ class Mapper:
         time, quality = parse_instant(time_text, self._profile.fields.time)
         actor_id = _required("actor_id", texts)
         if native in self._not_actions:
-            return Mapped(None, native, "")
+            return Mapped(None, native, "", time=time)
         event_id = texts["event_id"]
         outcome, outcome_unmapped = self._outcome(texts["outcome"])
         tenant_ids, tenant_basis = self._tenant_ids(record)
@@ -147,7 +150,7 @@ class Mapper:
             session_uid=texts["session_id"],
             transaction_uid=texts["transaction_id"],
         )
-        return Mapped(action, native, content_digest(action), outcome_unmapped)
+        return Mapped(action, native, content_digest(action), outcome_unmapped, time)
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""

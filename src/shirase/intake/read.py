@@ -142,7 +142,7 @@ class _Reading:
         if mapped.action is None:
             tally.no_actions += 1
             ref = EvidenceRef(file.path, line.number, line.offset)
-            self._lines.write_other(NoAction(file.source.id, ref, mapped.action_native, line.digest))
+            self._lines.write_other(NoAction(file.source.id, ref, mapped.action_native, line.digest, mapped.time))
             return
         tally.actions += 1
         tally.time_qualities[mapped.action.time_quality.value] += 1

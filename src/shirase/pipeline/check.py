@@ -9,7 +9,7 @@ from shirase.case.folder import read_case
 
 @dataclass(frozen=True, slots=True)
 class CheckedCase:
-    """A case that can be used, in figures."""
+    """A case that can be used, in figures; ``tickets`` is None when the case has no register of tickets."""
 
     incident_id: str
     customers: int
@@ -18,6 +18,7 @@ class CheckedCase:
     action_kinds: int
     timeline_entries: int
     decisions: int
+    tickets: int | None
     evidence_files: tuple[str, ...]
 
 
@@ -37,5 +38,6 @@ def run_check(case_folder: Path) -> CheckedCase:
         action_kinds=len(case.catalogue.by_code),
         timeline_entries=len(case.timeline),
         decisions=len(case.decisions.attributions),
+        tickets=len(case.tickets.by_id) if case.tickets is not None else None,
         evidence_files=tuple(entry.path for entry in evidence),
     )

@@ -13,7 +13,7 @@ from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_receipt
 from shirase.pipeline.run_sheet import Drafted, run_sheet
-from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope
+from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope, shown_coverage
 from shirase.rendering.data_copy import data_copy
 from shirase.rendering.fingerprint import report_fingerprint
 from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings
@@ -85,7 +85,7 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         write_json(run.output.run_sheet, run_sheet(run, engine.versions))
         require_signed_off(run)
         selected = _select(run, options)
-        drafting = _Drafting(run, build_batch(run.case, method_facts(run)), engine, progress)
+        drafting = _Drafting(run, build_batch(run.case, method_facts(run), shown_coverage(run)), engine, progress)
         drafting.draft(selected, pool, jobs=options.pool.jobs)
     chosen = set(selected)
     others = [entry for entry in run.expected.entries if entry not in chosen]

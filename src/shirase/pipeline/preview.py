@@ -8,7 +8,7 @@ from shirase.domain.identifiers import report_id
 from shirase.pipeline.draft import Engine, load_report
 from shirase.pipeline.output import write_whole
 from shirase.pipeline.progress import Progress
-from shirase.pipeline.scope import ScopeRun, method_facts, run_scope
+from shirase.pipeline.scope import ScopeRun, method_facts, run_scope, shown_coverage
 from shirase.rendering.worker import RenderFailure, initialise, render_report
 from shirase.reporting.build import build_batch
 from shirase.scoping.grouping import CustomerRows
@@ -45,7 +45,7 @@ def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine,
     """
     run = run_scope(case_folder, out, progress)
     entry = _find(run, wanted.customer)
-    report = load_report(run, build_batch(run.case, method_facts(run)), entry)
+    report = load_report(run, build_batch(run.case, method_facts(run), shown_coverage(run)), entry)
     if wanted.rows is not None and wanted.rows < len(report.actions):
         report = replace(report, preview_rows=wanted.rows)
     # This process goes on living: only workers are limited.

@@ -7,9 +7,10 @@ from typing import Any
 from shirase.domain.accounting import Account, total_account
 from shirase.domain.disposition import Disposition
 from shirase.domain.incident import Case
+from shirase.domain.report import SourceCoverage
 from shirase.intake.summary import FileSummary
 from shirase.pipeline.receipts import Receipt
-from shirase.pipeline.scope import ScopeRun
+from shirase.pipeline.scope import ScopeRun, source_coverage
 from shirase.rendering.worker import RenderFailure
 from shirase.scoping.result import ScopeResult
 
@@ -35,6 +36,7 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
         "versions": dict(versions),
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),
+        "coverage": {source.source_id: _coverage(source) for source in source_coverage(run)},
         "funnel": funnel(run),
         "scope": _scope(run.result) | {"expected": _expected(run)},
     }
@@ -102,6 +104,16 @@ def _account(account: Account) -> dict[str, Any]:
         "lines_read": account.lines_read,
         **{disposition.value: account.count(disposition) for disposition in Disposition},
         "balances": account.balances(),
+    }
+
+
+def _coverage(source: SourceCoverage) -> dict[str, Any]:
+    return {
+        "files": source.files,
+        "lines": source.lines,
+        "first_at": source.first_at.isoformat() if source.first_at is not None else None,
+        "last_at": source.last_at.isoformat() if source.last_at is not None else None,
+        "silent_days": [day.isoformat() for day in source.silent_days],
     }
 
 

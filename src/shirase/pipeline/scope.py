@@ -12,7 +12,7 @@ from shirase.domain.accounting import total_account
 from shirase.domain.disposition import Disposition
 from shirase.domain.errors import GateError, Problem
 from shirase.domain.incident import Case
-from shirase.domain.report import MethodFacts
+from shirase.domain.report import MethodFacts, SourceCoverage
 from shirase.intake.read import IntakeFile, arrive, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
 from shirase.pipeline.expected import Expected, expected_reports
@@ -141,6 +141,30 @@ def method_facts(run: ScopeRun) -> MethodFacts:
         customers_total=run.case.incident.customer_total,
         tenants_affected=run.result.tenants_affected,
     )
+
+
+def source_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
+    """How far the log of each source reaches, in the order of ``incident.toml``."""
+    names = {source.id: source.name for source in run.case.incident.sources}
+    files = Counter(file.source_id for file in run.intake.files)
+    return tuple(
+        SourceCoverage(
+            source_id=reach.source_id,
+            name=names[reach.source_id],
+            files=files[reach.source_id],
+            lines=account.lines_read,
+            first_at=reach.first_at,
+            last_at=reach.last_at,
+            silent_days=reach.silent_days,
+        )
+        for reach, account in zip(run.result.reach, run.result.accounts, strict=True)
+    )
+
+
+def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
+    """The coverage that every report may state: without the exports of one tenant's own log, which name a customer."""
+    shared = {source.id for source in run.case.incident.sources if source.tenant_id is None}
+    return tuple(source for source in source_coverage(run) if source.source_id in shared)
 
 
 def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:

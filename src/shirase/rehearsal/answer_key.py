@@ -17,22 +17,30 @@ _MOVES = {
 }  # fmt: skip
 
 
-def build_key(size: dict[str, int], laid: Sequence[Laid], tenants: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def build_key(
+    size: dict[str, int], laid: Sequence[Laid], tenants: Mapping[str, tuple[str, ...]], *, with_tickets: bool = False
+) -> dict[str, Any]:
     """The key of a case.
 
     Args:
         size: What was asked for.
         laid: The evidence files.
         tenants: The tenants of each customer, those that a decision gave it last.
+        with_tickets: Whether the case has a register of tickets; the key then says of each customer what became of the
+            ticket of each action.
     """
     placed = [line for entry in laid for line in entry.placed]
+    customers = _customers(placed, tenants)
+    if with_tickets:
+        for customer_id, lines in _told(placed).items():
+            customers[customer_id]["tickets"] = _tickets(lines)
     return {
         "format": FORMAT,
         "size": size,
         "lines": len(placed),
         "physical": {entry.path: _physical(entry) for entry in laid},
         "counts": _counts(laid),
-        "customers": _customers(placed, tenants),
+        "customers": customers,
         "edges": {name: asdict(_edge(placed, *move)) for name, move in _MOVES.items()},
         "flags": {"id_conflict": [[line.path, line.line] for line in placed if line.verdict.id_conflict]},
         "undescribed": sorted({line.verdict.undescribed for line in placed if line.verdict.undescribed}),
@@ -71,19 +79,38 @@ def _counts(laid: Sequence[Laid]) -> dict[str, dict[str, int]]:
 
 
 def _customers(placed: Sequence[Placed], tenants: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    told = _told(placed)
+    return {customer_id: _customer(told[customer_id], tenants[customer_id]) for customer_id in sorted(told)}
+
+
+def _told(placed: Sequence[Placed]) -> dict[str, list[Placed]]:
+    """The lines each customer must be told of, in the order of its report."""
     told: dict[str, list[Placed]] = {}
     for line in placed:
         for customer_id in line.verdict.customer_ids:
             told.setdefault(customer_id, []).append(line)
-    return {customer_id: _customer(told[customer_id], tenants[customer_id]) for customer_id in sorted(told)}
+    for lines in told.values():
+        lines.sort(key=lambda line: (line.verdict.at or 0, line.path, line.line))
+    return told
 
 
 def _customer(lines: list[Placed], owned: tuple[str, ...]) -> dict[str, Any]:
-    ordered = sorted(lines, key=lambda line: (line.verdict.at or 0, line.path, line.line))
     touched = Counter(tenant for line in lines for tenant in set(line.verdict.tenant_ids))
     return {
-        "actions": [[line.path, line.line] for line in ordered],
+        "actions": [[line.path, line.line] for line in lines],
         "tenants": {tenant: touched[tenant] for tenant in owned},
+    }
+
+
+def _tickets(lines: list[Placed]) -> dict[str, Any]:
+    """What became of the tickets of one customer's actions: how many of each kind, and the kind of each action."""
+    alone = [line.verdict.ticket for line in lines if len(line.verdict.customer_ids) == 1]
+    kinds = ["withheld" if len(line.verdict.customer_ids) > 1 else line.verdict.ticket.kind for line in lines]
+    return {
+        "counts": dict(sorted(Counter(kinds).items())),
+        "opened_after_action": sum(truth.opened_after for truth in alone),
+        "reasons_withheld": sum(truth.reason_withheld for truth in alone),
+        "by_action": kinds,
     }
 
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,17 @@ from shirase.domain.actor import ActorEntry
 from shirase.domain.customer import Customer
 from shirase.rehearsal.sign_offs import SignOff
 from shirase.rehearsal.story import Story
+from shirase.rehearsal.tickets import RegisteredTicket
 
 _CUSTOMER_COLUMNS = (
     "customer_id", "name_ja", "name_en", "tenant_ids", "domains", "languages", "time_zone", "status", "recipients",
-    "delivery_policy",
+    "delivery_policy", "name_language", "paper",
 )  # fmt: skip
 _ACTOR_COLUMNS = (
     "actor_id", "pseudonym", "organisation", "job_title_ja", "job_title_en", "country", "valid_from", "valid_to",
 )  # fmt: skip
+
+_TICKET_COLUMNS = ("ticket_id", "customer_id", "opened_at", "opened_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Written:
         entries: The roster.
         attributions: Sign-offs, as :mod:`shirase.rehearsal.sign_offs` makes them.
         reject_limit: Share of unusable lines (0 to 1) above which a run stops.
+        tickets: The register of support tickets; None for a sender who has none to compare with.
     """
 
     customers: tuple[Customer, ...]
@@ -39,6 +43,7 @@ class Written:
     entries: tuple[ActorEntry, ...]
     attributions: tuple[SignOff, ...]
     reject_limit: float
+    tickets: tuple[RegisteredTicket, ...] | None = None
 
 
 def write_case_files(folder: Path, story: Story, written: Written) -> None:
@@ -52,13 +57,15 @@ def write_case_files(folder: Path, story: Story, written: Written) -> None:
     _write_toml(folder / "decisions.toml", {"attributions": list(written.attributions)})
     _write_csv(folder / "customers.csv", _CUSTOMER_COLUMNS, map(_customer_row, written.customers))
     _write_csv(folder / "actors.csv", _ACTOR_COLUMNS, map(_actor_row, written.entries))
+    if written.tickets is not None:
+        _write_csv(folder / "tickets.csv", _TICKET_COLUMNS, map(astuple, written.tickets))
 
 
 def _customer_row(entry: Customer) -> tuple[str, ...]:
     return (
         entry.customer_id, entry.name_ja, entry.name_en, ";".join(entry.tenant_ids), ";".join(entry.domains),
         ";".join(entry.languages), entry.time_zone, entry.status.value, ";".join(entry.recipients),
-        entry.delivery_policy.value,
+        entry.delivery_policy.value, entry.name_language, entry.paper.value,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shirase.domain.bilingual import Language
-from shirase.domain.customer import Customer, CustomerStatus, DeliveryPolicy
+from shirase.domain.customer import Customer, CustomerStatus, DeliveryPolicy, Paper
 from shirase.rehearsal.names import Named, japanese_names, world_names
 from shirase.rehearsal.story import Story
 from shirase.rehearsal.streams import Chance, opaque_id, stream
@@ -33,6 +33,9 @@ One contained in another; kanji that other character sets lack (髙 U+9AD9, 﨑 
 need a variation sequence (葛 U+845B U+E0100); half-width and full-width forms; right to left; Hangul with simplified
 Chinese; an emoji; exactly 200 characters; markup and a template expression.
 """
+
+NAME_LANGUAGES = {"unknown_actor_only": "ar", "one_action": "ko"}
+"""Parts whose bearer's name is in neither language of the reports (BCP 47)."""
 
 QUIET_PARTS = ("before_only", "after_only", "long_before_only", "vendor_only")
 """Customers that were touched and must not get a report: outside the window, or by other people only."""
@@ -125,6 +128,8 @@ def _customer(customer_id: str, name: Named, registry: _Registry, chance: Chance
         status=CustomerStatus.LEFT if part == "left" or chance.random() < 0.03 else CustomerStatus.ACTIVE,
         recipients=tuple(f"{box}@{domain}" for box in chance.choice(_MAILBOXES)),
         delivery_policy=chance.choices(list(DeliveryPolicy), (94, 4, 2))[0],
+        name_language=NAME_LANGUAGES.get(part or "", ""),
+        paper=Paper.LETTER if name.time_zone.startswith("America/") else Paper.A4,
     )
 
 

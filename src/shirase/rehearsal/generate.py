@@ -20,6 +20,7 @@ from shirase.rehearsal.setting import Setting
 from shirase.rehearsal.sign_offs import line_is_nobodys, tenant_belongs_to, training_tenant_is_nobodys
 from shirase.rehearsal.story import Story
 from shirase.rehearsal.things import Inventory
+from shirase.rehearsal.tickets import RegisteredTicket
 from shirase.rehearsal.traps import (
     write_people_traps,
     write_tenant_traps,
@@ -88,14 +89,14 @@ def write_incident(folder: Path, *, story: Path, size: Size) -> Summary:
     cast = cast_customers(texts, size.seed, total=size.customers, affected=size.affected)
     setting = Setting(size.seed, cast, gather_people(texts, size.seed), Inventory(texts, size.seed), Logbook())
     no_tenant_digest = _write_traps(setting, rounds=2 if size.lines >= FULL_LINES else 1)
-    _write_routine(setting, size.lines)
+    tickets = _write_routine(setting, size.lines)
     laid = lay_out(setting.book.lines)
     folder.mkdir(parents=True, exist_ok=True)
     write_files(folder, laid)
-    write_case_files(folder, texts, _what_people_wrote(setting, size, no_tenant_digest))
+    write_case_files(folder, texts, _what_people_wrote(setting, size, no_tenant_digest, tickets))
     tenants = {entry.customer_id: entry.tenant_ids for entry in cast.customers}
     tenants[cast.parts["decided_only"].customer_id] += (cast.retired_tenant,)
-    key = build_key(asdict(size), laid, tenants)
+    key = build_key(asdict(size), laid, tenants, with_tickets=True)
     (folder / ANSWER_KEY).write_bytes(key_as_bytes(key))
     return summarise(folder, laid, size.customers)
 
@@ -125,17 +126,21 @@ def _write_traps(setting: Setting, *, rounds: int) -> str:
     return no_tenant_digest
 
 
-def _write_routine(setting: Setting, lines: int) -> None:
-    """Fill the logs up to exactly ``lines`` log lines."""
+def _write_routine(setting: Setting, lines: int) -> tuple[RegisteredTicket, ...]:
+    """Fill the logs up to exactly ``lines`` log lines; returns the register of the tickets they name."""
     planted = [line.verdict for line in setting.book.lines if line.verdict is not None]
     in_scope = sum(1 for verdict in planted if verdict.disposition is Disposition.IN_SCOPE)
     quotas = plan_quotas(lines, planted=len(planted), planted_in_scope=in_scope)
-    Routine(setting).write(quotas)
+    routine = Routine(setting)
+    routine.write(quotas)
     write_overlaps(setting, quotas.repeats)
     write_noise(setting, lines - setting.book.count())
+    return tuple(sorted(routine.desk.rows, key=lambda row: row.ticket_id))
 
 
-def _what_people_wrote(setting: Setting, size: Size, no_tenant_digest: str) -> Written:
+def _what_people_wrote(
+    setting: Setting, size: Size, no_tenant_digest: str, tickets: tuple[RegisteredTicket, ...]
+) -> Written:
     cast = setting.cast
     return Written(
         customers=cast.customers,
@@ -147,4 +152,5 @@ def _what_people_wrote(setting: Setting, size: Size, no_tenant_digest: str) -> W
             line_is_nobodys(no_tenant_digest),
         ),
         reject_limit=FULL_REJECT_LIMIT if size.lines >= FULL_LINES else SMALL_REJECT_LIMIT,
+        tickets=tickets,
     )

@@ -12,7 +12,7 @@ from shirase.rehearsal.instants import EPOCH, SECOND, pacific, rfc3339
 from shirase.rehearsal.people import Person
 from shirase.rehearsal.streams import opaque_id
 from shirase.rehearsal.things import Thing
-from shirase.rehearsal.truth import Owners, Verdict, judge
+from shirase.rehearsal.truth import NO_TICKET, UNRECORDED, Owners, TicketTruth, Verdict, judge
 
 CSV_COLUMNS = (
     "RequestID", "LocalTime", "EngineerID", "EngineerName", "Employer", "Action", "Tenants", "ObjectType", "ObjectID",
@@ -34,6 +34,7 @@ class Deed:
         result: The console's word for the outcome.
         ticket: Support ticket.
         reason: Reason in free words.
+        ticket_truth: What became of the ticket; a ticket of which nothing is said was never opened.
     """
 
     at: int
@@ -45,10 +46,12 @@ class Deed:
     result: str = "OK"
     ticket: str | None = None
     reason: str | None = None
+    ticket_truth: TicketTruth | None = None
 
     def verdict(self) -> Verdict:
         """The truth of it, as far as it is not a repeat."""
-        return judge(self.at, self.person.standing_at(self.at), self.owners, tenant_ids=self.tenant_ids)
+        verdict = judge(self.at, self.person.standing_at(self.at), self.owners, tenant_ids=self.tenant_ids)
+        return replace(verdict, ticket=self.ticket_truth or (UNRECORDED if self.ticket else NO_TICKET))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,16 @@ def _write_hostile(setting: Setting) -> None:
     base = setting.deed("shin_kitahama", person, "2022-01-17T15:00:00.000Z", "su.user.get")
     for number, text in enumerate(HOSTILE_NAMES):
         thing = Thing("user", f"usr-{text[:24]}", text, base.tenant_ids[0])
-        deed = replace(base, at=base.at + number * MINUTE, things=(thing,))
+        ticket = text[:60] if number % 4 == 3 else None
+        deed = replace(base, at=base.at + number * MINUTE, things=(thing,), ticket=ticket)
         setting.book.log(deed, _also(text, number % 4))
     long_reason = replace(base, at=micros("2022-01-17T16:00:00.000Z"), reason=MEGABYTE)
     setting.book.log(long_reason)
 
 
 def _also(text: str, turn: int) -> dict[str, Any]:
-    """Further fields of the record that hold ``text``, in turn."""
-    return ({}, {"reason": text}, {"ua": text, "session": text}, {"ticket": text[:60]})[turn]
+    """Further fields of the record that hold ``text``, in turn; at the last turn it is the ticket."""
+    return ({}, {"reason": text}, {"ua": text, "session": text}, {})[turn]
 
 
 def _write_absent(setting: Setting) -> None:

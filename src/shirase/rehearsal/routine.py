@@ -1,7 +1,7 @@
 """The daily work of a support desk: cases worked through in a sitting, at the hours of those who work them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shirase.domain.customer import Customer
@@ -12,7 +12,8 @@ from shirase.rehearsal.quotas import Quotas, share_heavy_tailed
 from shirase.rehearsal.setting import Setting
 from shirase.rehearsal.streams import stream
 from shirase.rehearsal.things import is_japanese
-from shirase.rehearsal.truth import NO_ACTION, Owners
+from shirase.rehearsal.tickets import TicketDesk
+from shirase.rehearsal.truth import NO_ACTION, NO_TICKET, Owners
 from shirase.rehearsal.work import (
     CONSOLE_NOISE,
     LEGACY_NOISE,
@@ -51,9 +52,10 @@ class _Sitting:
 
 
 class Routine:
-    """Plants routine work, all of it from one stream."""
+    """Plants routine work, all of it from one stream; its tickets are those of ``desk``."""
 
     def __init__(self, setting: Setting) -> None:
+        self.desk = TicketDesk.of(setting.seed, setting.cast.customers)
         self._setting = setting
         self._chance = stream(setting.seed, "routine")
         self._cases = 0
@@ -98,11 +100,17 @@ class Routine:
         size = min(most, chance.choices(_CASE_SIZES, _CASE_SIZE_WEIGHTS)[0])
         tenant_id = customer.tenant_ids[int(len(customer.tenant_ids) * chance.random() ** 2)]
         ticket = self._ticket() if chance.random() < _TICKET_SHARE else None
-        sitting = _Sitting(customer, person, tenant_id, ticket, legacy=chance.random() < _LEGACY_SHARE)
-        log = book.log_csv if sitting.legacy else book.log
+        legacy = chance.random() < _LEGACY_SHARE
+        log = book.log_csv if legacy else book.log
         at, reason = self._start(person, days), self._reason(customer)
+        truth = self.desk.open(ticket, customer, at) if ticket is not None else NO_TICKET
+        sitting = _Sitting(customer, person, tenant_id, ticket, legacy)
+        mention = self.desk.foreign_mention(customer) if reason is not None else None
+        if reason is not None and mention is not None:
+            reason += f"（{mention}も参照）" if is_japanese(customer) else f", see also {mention}"
         for _ in range(size):
-            log(self._deed(sitting, at, reason))
+            withheld = reason is not None and (mention is not None or truth.kind == "not_yours")
+            log(replace(self._deed(sitting, at, reason), ticket_truth=replace(truth, reason_withheld=withheld)))
             at += chance.randint(3 * SECOND, 140 * SECOND) // 1000 * 1000
             reason = None
         return size

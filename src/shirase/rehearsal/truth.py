@@ -11,6 +11,26 @@ from shirase.rehearsal.instants import WINDOW_END, WINDOW_START
 
 
 @dataclass(frozen=True, slots=True)
+class TicketTruth:
+    """The truth of the reason of one log line.
+
+    Attributes:
+        kind: ``opened_by_you``, ``opened_by_us``, ``not_on_record``, ``not_yours`` or ``none``; of an action that is
+            told to several customers it is ``withheld`` instead.
+        opened_after: Whether the customer's own ticket was opened after the action.
+        reason_withheld: Whether the line has a reason in free words that concerns another customer's ticket.
+    """
+
+    kind: str
+    opened_after: bool = False
+    reason_withheld: bool = False
+
+
+NO_TICKET = TicketTruth("none")
+UNRECORDED = TicketTruth("not_on_record")
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The truth of one log line.
 
@@ -23,6 +43,7 @@ class Verdict:
         tenant_ids: Tenants the line names.
         id_conflict: Whether another line uses the same event id for something else.
         undescribed: The native code, when the profile maps it nowhere.
+        ticket: What became of the support ticket that the line names.
     """
 
     disposition: Disposition
@@ -33,6 +54,7 @@ class Verdict:
     tenant_ids: tuple[str, ...] = ()
     id_conflict: bool = False
     undescribed: str | None = None
+    ticket: TicketTruth = NO_TICKET
 
     def again(self) -> "Verdict":
         """The truth of a later line that shows the same event."""

@@ -32,7 +32,7 @@ class Chart:
         height: See there.
         hourly: Whether a bar is an hour; otherwise a day.
         bars: Path of all bars.
-        bars_without_ticket: Path of the part of them that names no ticket; empty when there is none.
+        bars_unexplained: Path of the part of them without a ticket of the customer; empty when there is none.
         grid: Path of base line and top line.
         ticks: Dates along the base line.
         top: Value of the top line.
@@ -46,7 +46,7 @@ class Chart:
     height: int
     hourly: bool
     bars: str
-    bars_without_ticket: str
+    bars_unexplained: str
     grid: str
     ticks: tuple[Tick, ...]
     top: int
@@ -71,7 +71,7 @@ def build_chart(report: Report) -> Chart | None:
     origin = _floor(window.start_at, hourly=hourly)
     bins = (window.end_at - origin) // step + 1
     everything = Counter((action.at - origin) // step for action in report.actions)
-    unticketed = Counter((action.at - origin) // step for action in report.actions if action.names_no_ticket)
+    unexplained = Counter((action.at - origin) // step for action in report.actions if action.unexplained)
     peak = max(everything.values())
     peak_bin = min(position for position, count in everything.items() if count == peak)
     top = _round_up(peak)
@@ -82,7 +82,7 @@ def build_chart(report: Report) -> Chart | None:
         height=HEIGHT,
         hourly=hourly,
         bars=_bars(everything, width, top),
-        bars_without_ticket=_bars(unticketed, width, top),
+        bars_unexplained=_bars(unexplained, width, top),
         grid=f"M{_LEFT} {base}H{WIDTH}M{_LEFT} {_TOP}H{WIDTH}",
         ticks=tuple(_ticks(origin, bins, step, width)),
         top=top,

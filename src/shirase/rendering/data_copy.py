@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shirase.domain.bilingual import Paired
-from shirase.domain.report import Operator, Report, ReportAction
+from shirase.domain.report import Operator, Report, ReportAction, SourceCoverage
 from shirase.domain.supersession import Supersession
 
 FORMAT = "shirase.report/1"
@@ -30,10 +30,11 @@ def data_copy(report: Report) -> DataCopy:
     Fields: ``format``; ``report_id``; ``version``; ``impact``; ``supersedes`` (what this version replaces and how the
     actions differ, by their identifiers; null in version 1); ``incident`` (id, title, stage, exercise, issued_at,
     as_of, next_update_on); ``customer`` (id, names, tenants); ``window`` (start_at, end_at: both included; zone);
-    ``counts``; ``method`` (what became of every log line of the case); ``kinds`` (label and explanation by action
-    code); ``evidence_files`` (path, sha256, numbered as in Annex A); ``actions``, one object a row of Annex A in the
-    same order, with times and values exactly as logged. Times are UTC, ISO 8601. Absent values are null. Characters
-    that cannot be seen are escaped.
+    ``counts``; ``method`` (what became of every log line of the case); ``coverage`` (how far the log of each source
+    reaches, and UTC days of the window without a line); ``kinds`` (label and explanation by action code);
+    ``evidence_files`` (path, sha256, numbered as in Annex A); ``actions``, one object a row of Annex A in the same
+    order, with times and values exactly as logged, ``ticket_match`` as in :class:`shirase.domain.tickets.TicketMatch`.
+    Times are UTC, ISO 8601. Absent values are null. Characters that cannot be seen are escaped.
     """
     lines = [f"{_json(name)}: {_json(value)}" for name, value in _head(report).items()]
     rows = ",\n".join(_json(_action(action)) for action in report.actions)
@@ -82,8 +83,10 @@ def _head(report: Report) -> dict[str, object]:
             "by_effect": {effect.value: number for effect, number in report.counts.by_effect},
             "by_code": dict(report.counts.by_code),
             "by_day": {day.isoformat(): number for day, number in report.counts.by_day},
+            "by_ticket": {match.value: number for match, number in report.counts.by_ticket},
         },
         "method": {name: getattr(method, name) for name in method.__dataclass_fields__},
+        "coverage": [_coverage(source) for source in batch.coverage],
         "kinds": {
             kind.code: {
                 "effect": kind.effect.value,
@@ -127,9 +130,24 @@ def _action(action: ReportAction) -> dict[str, object]:
         "operator": _operator(action.operator),
         "source": action.source_id,
         "ticket": action.ticket_id,
+        "ticket_match": action.ticket_match.value,
+        "ticket_opened_after_action": action.opened_after_action,
         "reason": action.reason,
+        "reason_withheld": action.reason_withheld,
         "evidence": {"file": action.evidence_file, "line": action.evidence_line},
         "flags": list(action.flags),
+    }
+
+
+def _coverage(source: SourceCoverage) -> dict[str, object]:
+    return {
+        "source": source.source_id,
+        "name": _paired(source.name),
+        "files": source.files,
+        "lines": source.lines,
+        "first_at": _instant(source.first_at) if source.first_at is not None else None,
+        "last_at": _instant(source.last_at) if source.last_at is not None else None,
+        "silent_days": [day.isoformat() for day in source.silent_days],
     }
 
 

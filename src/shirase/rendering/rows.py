@@ -7,6 +7,7 @@ from datetime import datetime
 from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Paired
 from shirase.domain.report import CONFIRMED, SHARED, Operator, ReportAction, ReportObject
+from shirase.domain.tickets import TicketMatch
 from shirase.text.formats import both_times, format_clock
 from shirase.text.visible import cap, make_visible
 
@@ -49,13 +50,18 @@ class Notes:
     id_conflict: bool
     assumed_zone: bool
     time_conflict: bool
+    opened_after: bool
+    reason_withheld: bool
     other_flags: tuple[str, ...]
 
     def __bool__(self) -> bool:
         return self != _NO_NOTES
 
 
-_NO_NOTES = Notes(0, 0, 0, shared=False, id_conflict=False, assumed_zone=False, time_conflict=False, other_flags=())
+_NO_NOTES = Notes(
+    0, 0, 0, shared=False, id_conflict=False, assumed_zone=False, time_conflict=False, opened_after=False,
+    reason_withheld=False, other_flags=(),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,8 @@ class Row:
     effect: Effect
     at: datetime
     ticket: str
-    ticket_withheld: bool
-    names_no_ticket: bool
+    ticket_match: TicketMatch
+    unexplained: bool
     reason: str
     source: str
     evidence: str
@@ -117,8 +123,8 @@ def build_row_view(
         ticket=ticket.text,
         effect=action.effect,
         at=action.at,
-        ticket_withheld=shared and not ticket.text,
-        names_no_ticket=action.names_no_ticket,
+        ticket_match=action.ticket_match,
+        unexplained=action.unexplained,
         reason=reason.text,
         source=action.source_id,
         confirmed=CONFIRMED in action.flags,
@@ -131,6 +137,8 @@ def build_row_view(
             shared=shared,
             id_conflict="id_conflict" in action.flags,
             assumed_zone=action.time_quality is TimeQuality.ASSUMED_ZONE,
+            opened_after=action.opened_after_action,
+            reason_withheld=action.reason_withheld,
             time_conflict=action.time_quality is TimeQuality.CONFLICT,
             other_flags=tuple(flag for flag in action.flags if flag not in _FLAGS_WITH_NOTE),
         ),

@@ -12,6 +12,7 @@ from shirase.domain.catalogue import OTHER_CODE, ActionKind
 from shirase.domain.customer import Customer
 from shirase.domain.report import Operator, Report, ReportAction
 from shirase.domain.stated import CONSEQUENCES, NOTIFICATIONS, PERSONAL_DATA, StatedFact, StatedFacts
+from shirase.domain.tickets import TicketMatch
 from shirase.rendering.chart import Chart, build_chart
 from shirase.rendering.own_log import OwnLog, build_own_log
 from shirase.rendering.rows import Row, build_row_view
@@ -21,9 +22,12 @@ from shirase.text.visible import cap
 ROWS_PER_TABLE = 500
 """Rows of one table at most: the layout of a table takes memory as long as it is."""
 
-WITHOUT_TICKET_LIMIT = 40
-"""Actions without a support ticket listed before all others; each is marked in its own row as well."""
+UNEXPLAINED_LIMIT = 40
+"""Actions without a support ticket of the customer listed before all others; each is marked in its own row as well."""
 
+_CHECKED = frozenset(
+    {TicketMatch.OPENED_BY_YOU, TicketMatch.OPENED_BY_US, TicketMatch.NOT_ON_RECORD, TicketMatch.NOT_YOURS}
+)
 _HEADER_NAME_LIMIT = 48
 
 
@@ -36,7 +40,7 @@ class DayTable:
     part: int
     parts: int
     day_count: int
-    day_without_ticket: int
+    day_unexplained: int
     rows: tuple[Row, ...]
 
 
@@ -107,9 +111,10 @@ class ReportView:
         kinds: Kinds of action that occur, most frequent first, undescribed ones last.
         operators: Who acted, most actions first.
         tables: Rows by UTC day.
-        without_ticket: The first rows without a support ticket, to be seen before all others.
+        unexplained: The first rows without a support ticket of the customer, to be seen before all others.
         shown_count: Rows printed; fewer than there are in a preview only.
         several_tenants: Whether rows have to name the tenant.
+        tickets_checked: Whether the tickets named were held against a register.
     """
 
     report: Report
@@ -128,9 +133,10 @@ class ReportView:
     kinds: tuple[KindLine, ...]
     operators: tuple[OperatorLine, ...]
     tables: tuple[DayTable, ...]
-    without_ticket: tuple[Row, ...]
+    unexplained: tuple[Row, ...]
     shown_count: int
     several_tenants: bool
+    tickets_checked: bool
 
 
 def build_view(report: Report) -> ReportView:
@@ -160,9 +166,10 @@ def build_view(report: Report) -> ReportView:
         kinds=kinds,
         operators=_operators(report.actions),
         tables=tables,
-        without_ticket=_first_without_ticket(tables),
+        unexplained=_first_unexplained(tables),
         shown_count=len(shown),
         several_tenants=several_tenants,
+        tickets_checked=any(match in _CHECKED for match, _ in report.counts.by_ticket),
     )
 
 
@@ -186,9 +193,9 @@ def _stated(facts: StatedFacts) -> StatedView:
     )
 
 
-def _first_without_ticket(tables: Sequence[DayTable]) -> tuple[Row, ...]:
-    rows = (row for table in tables for row in table.rows if row.names_no_ticket)
-    return tuple(islice(rows, WITHOUT_TICKET_LIMIT))
+def _first_unexplained(tables: Sequence[DayTable]) -> tuple[Row, ...]:
+    rows = (row for table in tables for row in table.rows if row.unexplained)
+    return tuple(islice(rows, UNEXPLAINED_LIMIT))
 
 
 def _header_name(name: str) -> str:
@@ -217,8 +224,8 @@ def _tables(actions: Sequence[ReportAction], report: Report, *, several_tenants:
     number = 0
     for day, of_day in groupby(actions, key=lambda action: action.at.astimezone(UTC).date()):
         rows = [build_row_view(action, labels, zone, added, several_tenants=several_tenants) for action in of_day]
-        unticketed = sum(1 for row in rows if row.names_no_ticket)
+        unexplained = sum(1 for row in rows if row.unexplained)
         parts = [rows[start : start + ROWS_PER_TABLE] for start in range(0, len(rows), ROWS_PER_TABLE)]
         for part, part_rows in enumerate(parts, start=1):
             number += 1
-            yield DayTable(number, day, part, len(parts), day_counts.get(day, len(rows)), unticketed, tuple(part_rows))
+            yield DayTable(number, day, part, len(parts), day_counts.get(day, len(rows)), unexplained, tuple(part_rows))

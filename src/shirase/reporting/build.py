@@ -9,14 +9,22 @@ from shirase.domain.decisions import Attribution
 from shirase.domain.identifiers import report_id
 from shirase.domain.impact import Impact
 from shirase.domain.incident import Case, TimelineEntry
-from shirase.domain.report import BatchFacts, EvidenceFile, MethodFacts, Report, ReportAction, ReportCounts
+from shirase.domain.report import (
+    BatchFacts,
+    EvidenceFile,
+    MethodFacts,
+    Report,
+    ReportAction,
+    ReportCounts,
+    SourceCoverage,
+)
 from shirase.domain.scoped import ScopedAction
 from shirase.domain.supersession import Supersession, compare
 from shirase.reporting.counts import count_actions
 from shirase.reporting.rows import Confirmed, RowContext, build_row
 
 
-def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
+def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage, ...] = ()) -> BatchFacts:
     """What all reports of the case state alike."""
     return BatchFacts(
         incident=case.incident,
@@ -30,6 +38,7 @@ def build_batch(case: Case, method: MethodFacts) -> BatchFacts:
             sorted({event for kind in case.catalogue.by_code.values() for event in kind.own_log_events})
         ),
         method=method,
+        coverage=coverage,
     )
 
 

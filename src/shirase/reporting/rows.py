@@ -10,6 +10,7 @@ from shirase.domain.incident import Case, Incident
 from shirase.domain.report import CONFIRMED, SHARED, Operator, ReportAction, ReportObject
 from shirase.domain.scoped import ScopedAction
 from shirase.domain.window import Window
+from shirase.reporting.reasons import shown_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportA
 
     When the action touched other customers as well, everything that is not surely this customer's is left out:
     objects of other tenants or of no stated tenant, the ticket, the reason in free words. How many objects were left
-    out is said.
+    out is said. Of an action that is this customer's alone, a ticket that the register gives to another customer is
+    left out, and a reason that names one.
     """
     action = scoped.action
     kind = context.case.catalogue.find(action.action_code)
     shared = scoped.customer_count > 1
     objects = [target for target in action.targets if _is_own(target, context.own_tenants, shared=shared)]
-    reason = action.justification if not shared else None
+    reason = shown_reason(action, context.case.tickets, context.customer.customer_id, shared=shared)
     flags = {*action.flags, *({SHARED} if shared else ()), *({CONFIRMED} if _is_confirmed(action, context) else ())}
     return ReportAction(
         number=number,
@@ -65,11 +67,14 @@ def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportA
         masked_count=len(action.targets) - len(objects),
         operator=build_operator(action, scoped.organisation_id, context.case),
         source_id=action.primary.source_id,
-        ticket_id=reason.ticket_id if reason is not None else None,
-        reason=reason.text if reason is not None else None,
+        ticket_id=reason.ticket_id,
+        reason=reason.text,
         evidence_file=context.evidence_positions[action.primary.ref.path],
         evidence_line=action.primary.ref.line,
         flags=tuple(sorted(flags)),
+        ticket_match=reason.ticket.match,
+        opened_after_action=reason.ticket.opened_after,
+        reason_withheld=reason.text_withheld,
     )
 
 

@@ -113,3 +113,13 @@ SELECT
         - (SELECT count(*) FROM by_customer WHERE now_told AND NOT then_told)
 """
 """Lines and customers that a window from $2 to $3 (microseconds, both included) would add, less what it would lose."""
+
+REACH = """
+SELECT source_id, min(time_us), max(time_us) FROM read_parquet($1) WHERE time_us IS NOT NULL GROUP BY ALL ORDER BY ALL
+"""
+
+BUSY_DAYS = """
+SELECT DISTINCT source_id, time_us // 86400000000 AS day FROM read_parquet($1)
+WHERE time_us BETWEEN $2 AND $3 ORDER BY ALL
+"""
+"""UTC days, counted from 1970-01-01, on which a source has a line between $2 and $3 (microseconds, both included)."""

@@ -21,6 +21,7 @@ from shirase.scoping.queries import (
     UNKNOWN_ORGANISATIONS,
     rows,
 )
+from shirase.scoping.reach import SourceReach, reach_of_sources
 
 LISTED_OPEN_LINES = 1_000
 
@@ -61,6 +62,7 @@ class ScopeResult:
         open_count: Lines that wait for a person.
         conflicts: (source, event id, lines) where one id stands for different content.
         undescribed: (source, native code, lines) in scope that the catalogue does not describe.
+        reach: How far the log of each source reaches, in the order of ``accounts``.
     """
 
     accounts: tuple[Account, ...]
@@ -73,6 +75,7 @@ class ScopeResult:
     open_count: int
     conflicts: tuple[tuple[str, str, int], ...]
     undescribed: tuple[tuple[str, str, int], ...]
+    reach: tuple[SourceReach, ...]
 
 
 def collect_result(
@@ -106,6 +109,7 @@ def collect_result(
         open_count=rows(connection, OPEN_LINES_COUNT, path)[0][0],
         conflicts=tuple((a, b, c) for a, b, c in rows(connection, CONFLICTS, path)),
         undescribed=tuple((a, b, c) for a, b, c in rows(connection, UNDESCRIBED, path)),
+        reach=reach_of_sources(connection, decided_path, window, lines_read),
     )
 
 

@@ -17,6 +17,7 @@ from shirase.domain.incident import Incident, TimelineEntry
 from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
 from shirase.domain.report import NARRATIVE_SECTIONS, PLACEHOLDERS
+from shirase.domain.tickets import Ticket, TicketRegister
 from shirase.rehearsal.generate import Size, write_incident
 from shirase.rehearsal.work import LEGACY_NOISE, LEGACY_WORKS, WORKS
 
@@ -78,6 +79,32 @@ def test_actors_file(case: WrittenCase) -> None:
     employed = [entry.organisation for entry in entries]
     assert employed.count("sitel") >= 40
     assert {"kagimori", "northlake", "sykes-marlow"} <= set(employed)
+
+
+def test_tickets_file(case: WrittenCase) -> None:
+    """``tickets.csv`` is a register of known customers; the key's kinds are those that its rows and the logs say."""
+    tickets = [
+        Ticket.model_validate({name: cell for name, cell in row.items() if cell}) for row in case.table("tickets.csv")
+    ]
+    register = TicketRegister.build(tuple(tickets))
+    customers = {row["customer_id"] for row in case.table("customers.csv")}
+    logged = {(path, line): record.get("ticket") for path, line, record in case.sound_records()}
+    owners = {ticket.ticket_id: (ticket.customer_id, ticket.opened_by.value) for ticket in tickets}
+    seen = set()
+
+    assert {owner for owner, _ in owners.values()} <= customers
+    assert len(register.by_id) > len({number for number in logged.values() if number in owners}) > 50
+    for customer_id, entry in case.key["customers"].items():
+        for (path, line), kind in zip(entry["actions"], entry["tickets"]["by_action"], strict=True):
+            if ".ndjson" not in path or kind == "withheld":
+                continue
+            number = logged[path, line]
+            owner, opener = owners.get(number or "", ("", ""))
+            said = "opened_by_us" if opener == "sender" else "opened_by_you"
+            absent = "none" if number is None else "not_on_record"
+            assert kind == (absent if not owner else said if owner == customer_id else "not_yours"), (path, line)
+            seen.add(kind)
+    assert seen == {"opened_by_you", "opened_by_us", "not_on_record", "not_yours", "none"}
 
 
 def test_decisions_file(case: WrittenCase) -> None:
@@ -166,6 +193,6 @@ def test_nothing_of_the_words_is_in_the_case(case: WrittenCase) -> None:
 
     assert top == {
         "incident.toml", "timeline.toml", "permissions.toml", "actions.toml", "decisions.toml", "customers.csv",
-        "actors.csv", "profiles", "narrative", "evidence", "answer-key.json",
+        "actors.csv", "tickets.csv", "facts.toml", "checks.toml", "profiles", "narrative", "evidence", "answer-key.json",
     }  # fmt: skip
     assert Path(case.folder / "evidence").is_dir()

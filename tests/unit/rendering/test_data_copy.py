@@ -33,7 +33,10 @@ def test_it_holds_every_row_as_logged() -> None:
         },
         "source": "superuser",
         "ticket": None,
+        "ticket_match": "none",
+        "ticket_opened_after_action": False,
         "reason": "login problem",
+        "reason_withheld": False,
         "evidence": {"file": 1, "line": 102},
         "flags": [],
     }

@@ -69,9 +69,8 @@ def test_a_row_with_many_objects_still_fits_on_a_page() -> None:
 def test_a_ticket_that_may_not_be_shown_is_not_a_missing_one() -> None:
     """Where an action touched other customers, its ticket is withheld; that is not the same as none."""
     rows = {row.number: row for table in build_view(sample.sample_report()).tables for row in table.rows}
-    assert rows[6].ticket_withheld
-    assert not rows[3].ticket_withheld
-    assert rows[3].ticket == ""
+    assert (rows[6].ticket_match, rows[6].unexplained) == ("withheld", False)
+    assert (rows[3].ticket_match, rows[3].unexplained, rows[3].ticket) == ("none", True, "")
 
 
 def test_undescribed_codes_stand_last_with_their_counts() -> None:

@@ -1,70 +1,28 @@
 """What a report states about one customer, and what it leaves out."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from case_builder import edited, write_case
+from scoped_actions import METHOD, NOON, build, scoped
 from shirase.case.folder import read_case
 from shirase.domain.action import (
-    ActorKind,
-    ActorNative,
-    Basis,
     Effect,
-    EvidenceRef,
     Justification,
-    Observation,
     Outcome,
-    SupportAction,
     Target,
-    TimeQuality,
 )
-from shirase.domain.disposition import Rule
 from shirase.domain.impact import Impact
 from shirase.domain.incident import Case
-from shirase.domain.report import MethodFacts, Report, ReportObject
-from shirase.domain.scoped import ScopedAction
-from shirase.reporting.build import build_batch, build_report
-
-NOON = datetime(2022, 1, 18, 12, tzinfo=UTC)
-METHOD = MethodFacts(10, 5, 1, 1, 1, 1, 1, 0, 2, 2, 2)
+from shirase.domain.report import ReportObject
+from shirase.reporting.build import build_batch
 
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
     return read_case(write_case(tmp_path / "case"))
-
-
-def scoped(
-    line: int, *, customer_count: int = 1, organisation_id: str | None = "sub", **changes: object
-) -> ScopedAction:
-    path = changes.pop("path", "evidence/superuser.ndjson")
-    assert isinstance(path, str)
-    values: dict[str, object] = {
-        "action_uid": f"uid-{path}-{line}",
-        "time": NOON,
-        "time_quality": TimeQuality.SECOND,
-        "actor_uid": "eng-1",
-        "actor_native": ActorNative("eng-1", "Engineer One", "one@sub.example", "Sub Ltd."),
-        "actor_kind": ActorKind.UNKNOWN,
-        "action_code": "tenant.view",
-        "action_native": "su.tenant.view",
-        "outcome": Outcome.SUCCESS,
-        "tenant_ids": ("t-1",),
-        "tenant_basis": Basis.LOGGED,
-        "observations": (
-            Observation("superuser", "f" * 64, EvidenceRef(path, line, 0), f"r-{line}", "noon", "0" * 64),
-        ),
-        "targets": (Target("user", "u-1", "Hanako", "t-1"),),
-        "justification": Justification(None, "CS-1", "asked"),
-        **changes,
-    }
-    return ScopedAction(SupportAction(**values), Rule.ORGANISATION_LOGGED, organisation_id, customer_count)  # type: ignore[arg-type]
-
-
-def build(case: Case, *actions: ScopedAction, customer: str = "C-1") -> Report:
-    return build_report(case, build_batch(case, METHOD), case.customers.by_id[customer], actions)
 
 
 def test_every_action_is_a_numbered_row_with_its_evidence(case: Case) -> None:
