@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -255,6 +256,31 @@ def test_preview_says_what_it_leaves_out(tmp_path: Path) -> None:
     shown = json.loads(stdout)
     assert (shown["action_count"], shown["shown_count"]) == (30, 5)
     assert Path(shown["path"]).read_bytes().startswith(b"%PDF")
+
+
+def test_a_watched_preview_follows_each_save(tmp_path: Path) -> None:
+    """A changed sentence is on the page of the next preview; a text that cannot be used is told, and waited out."""
+    case, out = write_case(tmp_path / "case"), tmp_path / "out"
+    process = shirase("preview", case, "C-1", "--out", out, "--watch")
+    try:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        path = Path(process.stdout.readline().partition(": ")[0])
+        before = path.read_bytes()
+        cause = case / "narrative" / "cause.en.md"
+        cause.write_text("Nothing is called {{ so }}.", encoding="utf-8")
+        assert "no value is called 'so'" in process.stderr.readline()
+        cause.write_text("Quite another cause: {{ your_actions }}.", encoding="utf-8")
+        assert str(path) in process.stdout.readline()
+        document = pypdfium2.PdfDocument(path.read_bytes())
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+        document.close()
+        assert "Quite another cause: 1." in text
+        assert path.read_bytes() != before
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED
 
 
 def test_doctor_looks_at_this_machine(tmp_path: Path) -> None:

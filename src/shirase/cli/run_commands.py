@@ -6,18 +6,20 @@ from typing import Annotated
 
 import typer
 
-from shirase.cli.console import guarded, out, print_json, table
+from shirase.cli.console import guarded, out, print_json, print_problems, table
 from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, Jobs, Json, Out, Timeout
 from shirase.cli.progress import DrawnProgress
 from shirase.cli.run_tables import print_draft, print_scope
+from shirase.domain.errors import ShiraseError
 from shirase.domain.exits import ExitCode
 from shirase.pipeline.draft import DraftOptions, run_draft
 from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
-from shirase.pipeline.preview import Wanted, run_preview
+from shirase.pipeline.preview import Preview, Wanted, run_preview
 from shirase.pipeline.run_sheet import run_sheet
 from shirase.pipeline.scope import require_signed_off, run_scope
 from shirase.pipeline.status import ReportState, run_status
+from shirase.pipeline.watch import watch_preview
 from shirase.settings import default_jobs
 from shirase.wiring import build_engine, versions
 
@@ -86,17 +88,36 @@ def preview(
     out_folder: Out = DEFAULT_OUT,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of the action list to print.")] = 20,
     every_row: Annotated[bool, typer.Option("--all", help="Print every row, however long it takes.")] = False,
+    keep_watching: Annotated[
+        bool, typer.Option("--watch", help="Go on: render again at each save of the case, a template or a catalogue.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Render one report to look at. Figures are those of the whole report; a shortened action list says so."""
+    """Render one report to look at. Figures are those of the whole report; a shortened action list says so.
+
+    With --watch, leave a PDF viewer that reloads by itself open beside your editor.
+    """
+    if keep_watching:
+        watch_preview(
+            case, out_folder, Wanted(customer, None if every_row else rows), engine=build_engine(),
+            show=lambda shown: _show_preview(shown, as_json=as_json),
+        )  # fmt: skip
+        return
     with DrawnProgress(quiet=as_json) as progress:
         wanted = Wanted(customer, None if every_row else rows)
         shown = run_preview(case, out_folder, wanted, engine=build_engine(), progress=progress)
-    if as_json:
+    _show_preview(shown, as_json=as_json)
+
+
+def _show_preview(shown: Preview | ShiraseError, *, as_json: bool) -> None:
+    """One preview, or what has to be mended before there can be one."""
+    if isinstance(shown, ShiraseError):
+        print_problems(shown.diagnostics())
+    elif as_json:
         print_json({**asdict(shown), "path": str(shown.path)})
-        return
-    shares = f"{shown.page_count} pages, {shown.shown_count} of {shown.action_count} actions, {shown.seconds:.1f} s"
-    out.print(f"{shown.path}: {shares}", markup=False, soft_wrap=True)
+    else:
+        shares = f"{shown.page_count} pages, {shown.shown_count} of {shown.action_count} actions, {shown.seconds:.1f} s"
+        out.print(f"{shown.path}: {shares}", markup=False, soft_wrap=True)
 
 
 @guarded

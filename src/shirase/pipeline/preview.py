@@ -43,13 +43,18 @@ def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine,
         UsageError: When nobody of that name gets a report.
         GateError: When the report cannot be rendered.
     """
+    # This process goes on living: only workers are limited.
+    initialise(replace(engine.worker, memory_limit=None))
+    return render_preview(case_folder, out, wanted, progress=progress)
+
+
+def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Progress) -> Preview:
+    """Like :func:`run_preview`, in a process that is ready to render already."""
     run = run_scope(case_folder, out, progress)
     entry = _find(run, wanted.customer)
     report = load_report(run, build_batch(run.case, method_facts(run), shown_coverage(run)), entry)
     if wanted.rows is not None and wanted.rows < len(report.actions):
         report = replace(report, preview_rows=wanted.rows)
-    # This process goes on living: only workers are limited.
-    initialise(replace(engine.worker, memory_limit=None))
     outcome = render_report(report)
     if isinstance(outcome, RenderFailure):
         raise GateError(Problem(outcome.what, f"{outcome.customer_id}: {outcome.where}", outcome.mend))

@@ -67,6 +67,12 @@ def environment_for(language: Language) -> Environment:
     return environment
 
 
+def forget_texts() -> None:
+    """Read templates and catalogues anew the next time: they were changed while this process runs."""
+    environment_for.cache_clear()
+    load_translations.cache_clear()
+
+
 def _gate(value: object) -> object:
     """What every expression passes before it is escaped: text that is not markup has its hidden characters shown."""
     return make_visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
