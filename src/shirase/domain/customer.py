@@ -24,6 +24,14 @@ class DeliveryPolicy(StrEnum):
     BY_HAND = "by_hand"
 
 
+class DataCopyPolicy(StrEnum):
+    """Where the rows of the report go besides the pages."""
+
+    EMBED = "embed"
+    BESIDE = "beside"
+    NONE = "none"
+
+
 class Customer(CaseModel):
     """One row of ``customers.csv``. Names are kept and printed exactly as given, never normalised.
 
@@ -38,6 +46,7 @@ class Customer(CaseModel):
         status: Active or left.
         recipients: Mail addresses the report may go to.
         delivery_policy: How the report is delivered.
+        data_copy: Whether the rows go into the PDF and beside it as files (embed), only beside it, or to nobody.
     """
 
     customer_id: NonEmpty
@@ -50,6 +59,7 @@ class Customer(CaseModel):
     status: CustomerStatus = CustomerStatus.ACTIVE
     recipients: tuple[NonEmpty, ...] = ()
     delivery_policy: DeliveryPolicy = DeliveryPolicy.ATTACH
+    data_copy: DataCopyPolicy = DataCopyPolicy.EMBED
 
     @field_validator("languages")
     @classmethod

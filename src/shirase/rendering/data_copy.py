@@ -34,7 +34,7 @@ def data_copy(report: Report) -> DataCopy:
     escaped.
     """
     lines = [f"{_json(name)}: {_json(value)}" for name, value in _head(report).items()]
-    rows = ",\n".join(_json(_action(action)) for action in report.actions)
+    rows = ",\n".join(_json(action_fields(action)) for action in report.actions)
     text = "{\n" + ",\n".join(lines) + ',\n"actions": [\n' + rows + "\n]\n}\n"
     # A lone surrogate cannot be encoded; as a JSON escape it stays what it was.
     content = text.encode("utf-8", "backslashreplace")
@@ -91,7 +91,8 @@ def _head(report: Report) -> dict[str, object]:
     }
 
 
-def _action(action: ReportAction) -> dict[str, object]:
+def action_fields(action: ReportAction) -> dict[str, object]:
+    """One row of Annex A by field, as it stands in the data copy."""
     return {
         "number": action.number,
         "uid": action.action_uid,

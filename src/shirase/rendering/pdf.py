@@ -1,17 +1,21 @@
 """From HTML to PDF with WeasyPrint: no fetching, no warnings, no clock."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from shirase.rendering.fetcher import NoFetch
+from shirase.rendering.metadata import FileFacts, finish
+from shirase.rendering.structure import mended_structure, require_known_weasyprint
 
-VARIANT: str | None = "pdf/ua-1"
+VARIANT = "pdf/a-3a"
+"""What WeasyPrint knows how to write; :mod:`shirase.rendering.metadata` and `structure` add what PDF/UA-1 wants."""
 
 
 class DrawingError(Exception):
@@ -37,6 +41,7 @@ class PdfWriter:
     """
 
     def __init__(self, stylesheet: Path) -> None:
+        require_known_weasyprint()
         self._fonts = FontConfiguration()
         self._fetcher = NoFetch()
         with _warnings() as records:
@@ -45,12 +50,14 @@ class PdfWriter:
             )
         _require_silence(records, self._fetcher)
 
-    def write(self, html: str, identifier: str) -> Drawn:
+    def write(self, html: str, facts: FileFacts, attachments: Sequence[Attachment] = ()) -> Drawn:
         """Draw ``html``.
 
         Args:
-            html: A whole document.
-            identifier: Identifier of the file (PDF 32000-1 14.4), the same for the same report.
+            html: A whole document with title, author and dates.
+            facts: What else the file says about itself; the same for the same report, as is the identifier of the
+                file (ISO 32000-1, 14.4), which is the report's id.
+            attachments: Associated files.
 
         Raises:
             DrawingError: When something was to be fetched, or WeasyPrint or fontTools warned of anything.
@@ -60,7 +67,13 @@ class PdfWriter:
             document = HTML(string=html, url_fetcher=self._fetcher).render(
                 font_config=self._fonts, stylesheets=[self._css], presentational_hints=False, pdf_variant=VARIANT
             )
-            pdf = document.write_pdf(pdf_identifier=identifier.encode("ascii"), pdf_variant=VARIANT)
+            with mended_structure():
+                pdf = document.write_pdf(
+                    finisher=partial(finish, facts),
+                    pdf_identifier=facts.identifier.encode("ascii"),
+                    pdf_variant=VARIANT,
+                    attachments=list(attachments),
+                )
         _require_silence(records, self._fetcher)
         return Drawn(pdf, len(document.pages))
 
