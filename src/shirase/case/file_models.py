@@ -21,8 +21,11 @@ class ActionsFile(CaseModel):
     actions: tuple[ActionKind, ...] = Field(description="One entry for each action code.")
 
 
-CUSTOMER_COLUMNS = tuple(Customer.model_fields)
-"""The header of ``customers.csv``, in order."""
+LATER_COLUMNS = ("data_copy",)
+"""Columns at the end of ``customers.csv`` that a header may leave out; then every row has the default."""
+
+CUSTOMER_COLUMNS = tuple(name for name in Customer.model_fields if name not in LATER_COLUMNS)
+"""The header of ``customers.csv``, in order, as far as it must be there."""
 
 ACTOR_COLUMNS = tuple(ActorEntry.model_fields)
 """The header of ``actors.csv``, in order."""

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from shirase.case.characters import describe_character, foreign_characters, mend_character
-from shirase.case.file_models import ACTOR_COLUMNS, CUSTOMER_COLUMNS, LIST_COLUMNS, LIST_SEPARATOR
+from shirase.case.file_models import ACTOR_COLUMNS, CUSTOMER_COLUMNS, LATER_COLUMNS, LIST_COLUMNS, LIST_SEPARATOR
 from shirase.case.problems import Reading, place, plain_problems
 from shirase.case.registers import build_register
 from shirase.case.written_files import WrittenFile
@@ -47,7 +47,7 @@ class Table(Generic[M]):
 
 def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], CustomerRegister]]:
     """Read ``customers.csv``."""
-    table = _read_table(file, Customer, CUSTOMER_COLUMNS)
+    table = _read_table(file, Customer, CUSTOMER_COLUMNS, LATER_COLUMNS)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(CustomerRegister.build, table.value.entries, where=table.value.where)
@@ -65,11 +65,15 @@ def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     return Reading(None, problems) if register.value is None or problems else Reading((table.value, register.value))
 
 
-def _read_table(file: WrittenFile, model: type[M], columns: tuple[str, ...]) -> Reading[Table[M]]:
+def _read_table(
+    file: WrittenFile, model: type[M], columns: tuple[str, ...], later: tuple[str, ...] = ()
+) -> Reading[Table[M]]:
     rows = _rows(file)
     header = next(rows, (1, []))
     if isinstance(header, Problem):
         return Reading(None, (header,))
+    if set(later) & set(header[1]):
+        columns = (*columns, *later)
     if tuple(header[1]) != columns:
         return Reading(None, (_header_problem(header[1], columns, file.path),))
     foreign = "".join(sorted(foreign_characters(file.text)))
