@@ -86,6 +86,7 @@ def test_parts_of_killed_runs_are_swept(output: OutputFolder) -> None:
     (output.reports / "x.pdf.part").write_bytes(b"half")
     output.make()
     assert sorted(path.name for path in output.reports.iterdir()) == [
+        f"{RECEIPT.report_id}.csv",
         f"{RECEIPT.report_id}.json",
         f"{RECEIPT.report_id}.pdf",
     ]
