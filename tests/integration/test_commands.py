@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner, Result
 
-from case_builder import EVIDENCE, edited, ndjson, record, write_case
+from case_builder import CUSTOMERS, EVIDENCE, edited, ndjson, record, write_case
 from shirase.cli import case_commands
 from shirase.cli.app import app
 from shirase.domain.exits import ExitCode
@@ -37,6 +38,10 @@ def drafted(tmp_path: Path, **overrides: str | bytes | None) -> tuple[Path, Path
 def words_of(result: Result) -> str:
     """What the command printed on standard error, on one line."""
     return " ".join(result.stderr.split())
+
+
+def reports_in(out: Path) -> list[str]:
+    return sorted(path.name for path in (out / INCIDENT / "reports").iterdir())
 
 
 def sheet_of(out: Path) -> dict[str, Any]:
@@ -75,6 +80,8 @@ def test_init_check_scope_draft_status(tmp_path: Path) -> None:
 def test_schema_prints_json_schema() -> None:
     """Every schema is JSON, and the one of incident.toml knows the window."""
     assert "window" in json.loads(run("schema", "incident.toml").stdout)["properties"]
+    assert "actions" in json.loads(run("schema", "data-copy.json").stdout)["properties"]
+    assert "data-copy.json" in json.loads(run("schema").stdout)
 
 
 def test_a_broken_case_is_exit_4_with_file_and_key(tmp_path: Path) -> None:
@@ -161,8 +168,27 @@ def test_a_customer_that_leaves_the_scope_leaves_no_report_behind(tmp_path: Path
     case, out, _ = drafted(tmp_path)
     write_case(case, **edited("incident.toml", "end = 2022-01-20", "end = 2022-01-18"))
     assert run("draft", case, "--out", out, "--jobs", 1).exit_code == ExitCode.DONE
-    assert sorted(path.name for path in (out / INCIDENT / "reports").iterdir()) == [f"{FIRST}.json", f"{FIRST}.pdf"]
-    assert len(sheet_of(out)["reports"]["withdrawn"]) == 2
+    assert reports_in(out) == [f"{FIRST}.csv", f"{FIRST}.json", f"{FIRST}.pdf"]
+    assert len(sheet_of(out)["reports"]["withdrawn"]) == 3
+
+
+def test_a_customer_that_wants_no_data_any_more_has_no_table_left(tmp_path: Path) -> None:
+    """Without data, only our own JSON is kept; the table of before is withdrawn, and status is content."""
+    case, out, _ = drafted(tmp_path)
+    before = [entry["csv_sha256"] for entry in sheet_of(out)["reports"]["files"]]
+    assert len(before) == 2
+    assert all(before)
+    header, first, second = CUSTOMERS.splitlines()
+    write_case(case, **{"customers.csv": f"{header},data_copy\n{first},none\n{second},embed\n"})
+    assert run("draft", case, "--out", out, "--jobs", 1).exit_code == ExitCode.DONE
+    assert [name for name in reports_in(out) if name.startswith(FIRST)] == [f"{FIRST}.json", f"{FIRST}.pdf"]
+    assert len(list((out / INCIDENT / "withdrawn").glob(f"{FIRST}.*.csv"))) == 1
+    digests = {entry["report_id"]: entry["csv_sha256"] for entry in sheet_of(out)["reports"]["files"]}
+    assert digests.pop(FIRST) is None
+    assert set(digests.values()) < set(before)
+    assert run("status", out / INCIDENT).exit_code == ExitCode.DONE
+    (out / INCIDENT / "reports" / f"{FIRST}.csv").write_bytes(b"slipped in")
+    assert run("status", out / INCIDENT).exit_code == ExitCode.TAMPERED
 
 
 def test_a_report_that_would_be_made_otherwise_today_does_not_stay(tmp_path: Path) -> None:
@@ -262,6 +288,9 @@ def test_a_watched_preview_follows_each_save(tmp_path: Path) -> None:
     """A changed sentence is on the page of the next preview; a text that cannot be used is told, and waited out."""
     case, out = write_case(tmp_path / "case"), tmp_path / "out"
     process = shirase("preview", case, "C-1", "--out", out, "--watch")
+    # Without an answer, reading would wait for ever: a process that ends closes its streams.
+    watchdog = threading.Timer(120, process.kill)
+    watchdog.start()
     try:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -280,6 +309,7 @@ def test_a_watched_preview_follows_each_save(tmp_path: Path) -> None:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
+        watchdog.cancel()
     assert process.returncode == ExitCode.INTERRUPTED
 
 

@@ -87,6 +87,47 @@ def test_without_root_it_says_what_to_type(tmp_path: Path, sudo: str | None, typ
     assert not (tmp_path / "apt-get-was-called").exists()
 
 
+@pytest.mark.parametrize(
+    ("word", "javac", "wished"), [("test", False, True), ("test", True, False), ("demo", False, False)]
+)
+def test_only_the_tests_wish_for_a_jdk(tmp_path: Path, word: str, javac: bool, wished: bool) -> None:
+    """A JDK is among the packages to type when the tests are to run and there is none; never for the demo."""
+    programs = {"id": "echo 1000", "dpkg-query": "exit 1", "apt-cache": "exit 0", "apt-get": "exit 1"}
+    if javac:
+        programs["javac"] = "exit 0"
+    ended = _run(word, checkout=_bare_checkout(tmp_path, programs), path=tmp_path / "bin")
+    assert ended.returncode == 4
+    assert "fonts-noto-cjk" in ended.stderr
+    assert ("default-jdk-headless" in ended.stderr) is wished
+
+
+@pytest.mark.parametrize(("works", "word"), [(True, "test"), (False, "test"), (True, "demo")])
+def test_a_ready_machine_gets_the_jdk_it_lacks(tmp_path: Path, works: bool, word: str) -> None:
+    """Where everything else is there, the tests install a JDK and nothing more, and run even when that fails."""
+    asked = tmp_path / "asked"
+    programs = {
+        "id": "echo 0",
+        "env": 'while [ "${1#*=}" != "$1" ]; do shift; done; exec "$@"',
+        "dpkg-query": 'shift 3; for package; do [ "$package" = default-jdk-headless ] || printf " $package=installed "; done',
+        "apt-cache": "exit 0",
+        "apt-get": f'echo "$*" >>{asked}; {"exit 0" if works else "exit 100"}',
+        "python3": "echo /usr/bin/python3",
+    }
+    checkout = _bare_checkout(tmp_path, programs)
+    (checkout / ".venv/bin").mkdir(parents=True)
+    for name in ("ruff", "mypy", "lint-imports", "python", "shirase"):
+        _write_program(checkout / ".venv/bin" / name, f"echo {name}")
+    (checkout / ".venv/dev.stamp").write_text("python\n")
+    ended = _run(word, checkout=checkout, path=tmp_path / "bin")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.endswith("shirase\n" if word == "demo" else "python\n")
+    if word == "demo":
+        assert not asked.exists()
+        return
+    assert re.search(r"install -y --no-install-recommends default-jdk-headless\s*$", asked.read_text())
+    assert ("going on without default-jdk-headless" in ended.stderr) is not works
+
+
 def test_on_macos_it_says_what_to_type(tmp_path: Path) -> None:
     """A Mac without Python or Pango gets Homebrew's lines and exit code 4, and nothing is made."""
     checkout = _bare_checkout(tmp_path, {"uname": "echo Darwin"})

@@ -12,6 +12,7 @@ from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import CaseFolder, Json
 from shirase.domain.errors import Problem, UsageError
 from shirase.pipeline.check import run_check
+from shirase.rendering.data_schema import DATA_COPY, data_copy_schema
 from shirase.settings import starter_case
 
 
@@ -59,11 +60,11 @@ def check(case: CaseFolder, as_json: Json = False) -> None:
 @guarded
 def schema(
     file: Annotated[
-        str, typer.Argument(help="One file of the case, for example incident.toml; all when left out.")
+        str, typer.Argument(help="One file, for example incident.toml or data-copy.json; all when left out.")
     ] = "",
 ) -> None:
-    """Print the JSON Schema of the files of a case, so that an editor completes and checks them."""
-    known = schemas()
+    """Print the JSON Schema of the files of a case, for editors, and of the data copy, for those who read it."""
+    known = {**schemas(), DATA_COPY: data_copy_schema()}
     if file and file not in known:
-        raise UsageError(Problem("no such file in a case", file, f"one of: {', '.join(known)}"))
+        raise UsageError(Problem("no such file", file, f"one of: {', '.join(known)}"))
     print_json(known[file] if file else known)

@@ -31,6 +31,14 @@ class Paper(StrEnum):
     LETTER = "letter"
 
 
+class DataCopyPolicy(StrEnum):
+    """Where the rows of the report go besides the pages."""
+
+    EMBED = "embed"
+    BESIDE = "beside"
+    NONE = "none"
+
+
 class Customer(CaseModel):
     """One row of ``customers.csv``. Names are kept and printed exactly as given, never normalised.
 
@@ -53,6 +61,7 @@ class Customer(CaseModel):
         person_en: Person addressed, in English.
         name_language: Language of names that are neither Japanese nor English (BCP 47, such as ko or zh-Hans).
         paper: Paper size, a4 or letter.
+        data_copy: Whether the rows go into the PDF and beside it as files (embed), only beside it, or to nobody.
     """
 
     customer_id: NonEmpty
@@ -73,6 +82,7 @@ class Customer(CaseModel):
     person_en: str = ""
     name_language: str = Field(default="", pattern=r"^([a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)?$")
     paper: Paper = Paper.A4
+    data_copy: DataCopyPolicy = DataCopyPolicy.EMBED
 
     @field_validator("languages")
     @classmethod

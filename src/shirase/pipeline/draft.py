@@ -1,5 +1,6 @@
-"""``shirase draft``: one PDF and one data copy for every affected customer, and a run sheet that accounts for all."""
+"""``shirase draft``: one PDF and its data for every affected customer, and a run sheet that accounts for all."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_receipt
 from shirase.pipeline.run_sheet import Drafted, run_sheet
 from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope, shown_coverage
-from shirase.rendering.data_copy import data_copy
+from shirase.rendering.attachments import DataFiles
 from shirase.rendering.fingerprint import report_fingerprint
 from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings
 from shirase.reporting.build import build_batch, build_report
@@ -149,9 +150,21 @@ def _withdraw(output: OutputFolder, path: Path) -> None:
 def _withdraw_report(output: OutputFolder, identifier: str) -> None:
     """A version of a report that is not the current one any more must not be taken for it."""
     output.receipt(identifier).unlink(missing_ok=True)
-    for path in (output.report_pdf(identifier), output.report_data(identifier)):
+    for path in output.report_files(identifier):
         if path.exists():
             _withdraw(output, path)
+
+
+def _write_data(output: OutputFolder, identifier: str, data: DataFiles) -> str | None:
+    """Write the rows beside the PDF. Returns the digest of the table; none is left where the customer wants none."""
+    write_whole(output.report_data(identifier), data.json)
+    path = output.report_csv(identifier)
+    if data.csv is not None:
+        write_whole(path, data.csv)
+        return hashlib.sha256(data.csv).hexdigest()
+    if path.exists():
+        _withdraw(output, path)
+    return None
 
 
 class _Drafting:
@@ -184,7 +197,7 @@ class _Drafting:
         output = self._run.output
         for entry in others:
             identifier = report_id(self._run.case.incident.id, entry.customer_id)
-            if not output.report_pdf(identifier).exists():
+            if not any(path.exists() for path in output.report_files(identifier)):
                 continue
             fingerprint = report_fingerprint(load_report(self._run, self._batch, entry), self._engine.worker)
             if valid_receipt(output, identifier, fingerprint) is None:
@@ -225,15 +238,15 @@ class _Drafting:
             self.failed.append(outcome)
             _withdraw_report(output, report.report_id)
         else:
-            data = data_copy(report)
-            write_whole(output.report_data(report.report_id), data.content)
+            csv_digest = _write_data(output, report.report_id, outcome.data)
             write_whole(output.report_pdf(report.report_id), outcome.pdf)
             receipt = Receipt(
                 report_id=report.report_id,
                 customer_id=report.customer.customer_id,
                 fingerprint=fingerprint,
                 pdf_digest=outcome.sha256,
-                data_digest=data.sha256,
+                data_digest=hashlib.sha256(outcome.data.json).hexdigest(),
+                csv_digest=csv_digest,
                 page_count=outcome.page_count,
                 action_count=report.counts.actions,
             )

@@ -38,7 +38,7 @@ class OutputFolder:
 
     @property
     def reports(self) -> Path:
-        """``reports/``: one PDF and its data copy per affected customer, and nothing else."""
+        """``reports/``: one PDF and its data per affected customer, and nothing else."""
         return self.root / "reports"
 
     @property
@@ -63,6 +63,14 @@ class OutputFolder:
     def report_data(self, report_id: str) -> Path:
         """The data copy of one report."""
         return self.reports / f"{report_id}.json"
+
+    def report_csv(self, report_id: str) -> Path:
+        """The rows of one report as a table, unless its customer wants no data."""
+        return self.reports / f"{report_id}.csv"
+
+    def report_files(self, report_id: str) -> tuple[Path, ...]:
+        """Everything in ``reports/`` that belongs to one report, whether or not it is there."""
+        return self.report_pdf(report_id), self.report_data(report_id), self.report_csv(report_id)
 
     def receipt(self, report_id: str) -> Path:
         """What one finished report was made from."""

@@ -18,6 +18,7 @@ class Receipt:
         fingerprint: Digest of everything that went into it.
         pdf_digest: SHA-256 of the PDF.
         data_digest: SHA-256 of the data copy.
+        csv_digest: SHA-256 of the rows as a table; None when the customer wants no data, and there must be none.
         page_count: Pages of the PDF.
         action_count: Rows of Annex A.
     """
@@ -27,6 +28,7 @@ class Receipt:
     fingerprint: str
     pdf_digest: str
     data_digest: str
+    csv_digest: str | None
     page_count: int
     action_count: int
 
@@ -45,9 +47,9 @@ def valid_receipt(output: OutputFolder, report_id: str, fingerprint: str) -> Rec
 
 
 def is_intact(output: OutputFolder, receipt: Receipt) -> bool:
-    """Whether the files a receipt speaks of lie there byte for byte."""
-    pdf, data = output.report_pdf(receipt.report_id), output.report_data(receipt.report_id)
-    return digest_of(pdf) == receipt.pdf_digest and digest_of(data) == receipt.data_digest
+    """Whether the files a receipt speaks of lie there byte for byte, and no others of this report."""
+    found = tuple(map(digest_of, output.report_files(receipt.report_id)))
+    return found == (receipt.pdf_digest, receipt.data_digest, receipt.csv_digest)
 
 
 def read_receipt(path: Path) -> Receipt | None:

@@ -163,6 +163,7 @@ def _reports(run: ScopeRun, drafted: Drafted) -> dict[str, Any]:
                 "pages": receipt.page_count,
                 "pdf_sha256": receipt.pdf_digest,
                 "data_sha256": receipt.data_digest,
+                "csv_sha256": receipt.csv_digest,
             }
             for receipt in sorted(drafted.written, key=lambda receipt: receipt.report_id)
         ],

@@ -14,8 +14,8 @@ from shirase.rendering.worker import initialise
 from shirase.text.environment import forget_texts
 from shirase.text.resources import locales_root, templates_root
 
-_STEP, _DEBOUNCE = 20, 100
-"""Milliseconds between two looks, and for which changes are gathered: editors save in several steps."""
+_STEP, _DEBOUNCE, _TURN = 20, 100, 250
+"""Milliseconds between two looks, for which changes are gathered (editors save in several steps), and of a turn."""
 
 Shown = Callable[[Preview | ShiraseError], None]
 """Told of each preview, or why there is none; the next change is waited for either way."""
@@ -31,9 +31,16 @@ def watch_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engin
     """
     settings = replace(engine.worker, memory_limit=None)
     initialise(settings)
-    show(_attempt(case_folder, out, wanted))
     looks = (templates_root() / "report", locales_root())
-    for changes in watch(case_folder, *looks, watch_filter=_Filter(), step=_STEP, debounce=_DEBOUNCE):
+    begun = False
+    # The first turn comes without a change. By then the folders are watched, so that no save is missed from here on.
+    for changes in watch(
+        case_folder, *looks, watch_filter=_Filter(), step=_STEP, debounce=_DEBOUNCE, rust_timeout=_TURN,
+        yield_on_timeout=True,
+    ):  # fmt: skip
+        if begun and not changes:
+            continue
+        begun = True
         if any(Path(path).is_relative_to(look) for _, path in changes for look in looks):
             try:
                 forget_texts()

@@ -2,5 +2,7 @@
 
 ``view`` says what the pages show, ``html`` writes it by the templates, ``pdf`` lays it out; ``fonts``, ``glyphs`` and
 ``fetcher`` see to it that every letter is real and nothing is fetched. ``worker`` is what a worker process runs.
-``data_copy`` writes the same rows for machines, ``fingerprint`` tells whether a finished report is still the right one.
+``structure`` and ``metadata`` make it conform to PDF/A-3a and PDF/UA-1, ``validation`` judges it. ``data_copy`` and
+``data_csv`` write the same rows for machines, ``attachments`` puts them inside, ``fingerprint`` tells whether a
+finished report is still the right one.
 """

@@ -37,7 +37,7 @@ def data_copy(report: Report) -> DataCopy:
     Times are UTC, ISO 8601. Absent values are null. Characters that cannot be seen are escaped.
     """
     lines = [f"{_json(name)}: {_json(value)}" for name, value in _head(report).items()]
-    rows = ",\n".join(_json(_action(action)) for action in report.actions)
+    rows = ",\n".join(_json(action_fields(action)) for action in report.actions)
     text = "{\n" + ",\n".join(lines) + ',\n"actions": [\n' + rows + "\n]\n}\n"
     # A lone surrogate cannot be encoded; as a JSON escape it stays what it was.
     content = text.encode("utf-8", "backslashreplace")
@@ -113,7 +113,8 @@ def _supersession(replaced: Supersession | None) -> dict[str, object] | None:
     }
 
 
-def _action(action: ReportAction) -> dict[str, object]:
+def action_fields(action: ReportAction) -> dict[str, object]:
+    """One row of Annex A by field, as it stands in the data copy."""
     return {
         "number": action.number,
         "uid": action.action_uid,

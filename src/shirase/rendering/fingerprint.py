@@ -19,7 +19,7 @@ from shirase.rendering.fonts import FontSet
 from shirase.rendering.worker import WorkerSettings
 from shirase.text.resources import locales_root, templates_root
 
-_PACKAGES = ("weasyprint", "pydyf", "fonttools", "jinja2", "markdown-it-py", "babel", "tzdata")
+_PACKAGES = ("weasyprint", "pydyf", "page-validation", "fonttools", "jinja2", "markdown-it-py", "babel", "tzdata")
 
 ffi.cdef("const char *hb_version_string(void); int FcGetVersion(void);")
 

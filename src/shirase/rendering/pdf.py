@@ -1,18 +1,22 @@
 """From HTML to PDF with WeasyPrint: no fetching, no warnings, no clock."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from shirase.domain.customer import Paper
 from shirase.rendering.fetcher import NoFetch
+from shirase.rendering.metadata import FileFacts, finish
+from shirase.rendering.structure import mended_structure, require_known_weasyprint
 
-VARIANT: str | None = "pdf/ua-1"
+VARIANT = "pdf/a-3a"
+"""What WeasyPrint knows how to write; :mod:`shirase.rendering.metadata` and ``structure`` add what PDF/UA-1 wants."""
 
 
 class DrawingError(Exception):
@@ -38,6 +42,7 @@ class PdfWriter:
     """
 
     def __init__(self, folder: Path) -> None:
+        require_known_weasyprint()
         self._fonts = FontConfiguration()
         self._fetcher = NoFetch()
         with _warnings() as records:
@@ -45,13 +50,17 @@ class PdfWriter:
         _require_silence(records, self._fetcher)
         self._stylesheets = {Paper.A4: [a4], Paper.LETTER: [a4, letter]}
 
-    def write(self, html: str, identifier: str, paper: Paper) -> Drawn:
+    def write(
+        self, html: str, facts: FileFacts, paper: Paper = Paper.A4, attachments: Sequence[Attachment] = ()
+    ) -> Drawn:
         """Draw ``html``.
 
         Args:
-            html: A whole document.
+            html: A whole document with title, author and dates.
+            facts: What else the file says about itself; the same for the same report, as is the identifier of the
+                file (ISO 32000-1, 14.4), which is the report's id.
             paper: Size of its pages.
-            identifier: Identifier of the file (PDF 32000-1 14.4), the same for the same report.
+            attachments: Associated files.
 
         Raises:
             DrawingError: When something was to be fetched, or WeasyPrint or fontTools warned of anything.
@@ -61,7 +70,13 @@ class PdfWriter:
             document = HTML(string=html, url_fetcher=self._fetcher).render(
                 font_config=self._fonts, stylesheets=self._stylesheets[paper], pdf_variant=VARIANT
             )
-            pdf = document.write_pdf(pdf_identifier=identifier.encode("ascii"), pdf_variant=VARIANT)
+            with mended_structure():
+                pdf = document.write_pdf(
+                    finisher=partial(finish, facts),
+                    pdf_identifier=facts.identifier.encode("ascii"),
+                    pdf_variant=VARIANT,
+                    attachments=list(attachments),
+                )
         _require_silence(records, self._fetcher)
         return Drawn(pdf, len(document.pages))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from shirase.rendering.fingerprint import engine_digest, engine_versions
 from shirase.rendering.fonts import find_fonts, write_fontconfig
 from shirase.rendering.glyphs import write_characters
+from shirase.rendering.structure import require_known_weasyprint
 from shirase.rendering.worker import WorkerSettings
 
 
@@ -16,8 +17,9 @@ def prepare_worker(cache_folder: Path, *, memory_limit: int | None = None) -> Wo
         memory_limit: Bytes of address space a worker may take.
 
     Raises:
-        PlatformError: When a required font is missing.
+        PlatformError: When a required font is missing, or WeasyPrint is not the one whose tags are known.
     """
+    require_known_weasyprint()
     fonts = find_fonts()
     return WorkerSettings(
         fontconfig_file=write_fontconfig(fonts, cache_folder),

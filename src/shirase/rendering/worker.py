@@ -16,9 +16,12 @@ from jinja2 import TemplateError
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.report import Report
+from shirase.rendering.attachments import DataFiles, attachments, data_files
 from shirase.rendering.glyphs import Glyphs, read_glyphs
 from shirase.rendering.html import report_html
+from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import DrawingError, Drawn, PdfWriter
+from shirase.rendering.validation import StandardsError, require_standards
 from shirase.text.environment import environment_for
 from shirase.text.resources import templates_root
 from shirase.text.zones import use_pinned_zones
@@ -45,13 +48,24 @@ class WorkerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished PDF. ``seconds`` is what it took, the only value that differs from run to run."""
+    """A finished PDF and the data of the same report.
+
+    Attributes:
+        report_id: Which report.
+        customer_id: Whose.
+        pdf: The file.
+        sha256: Its digest.
+        page_count: Its pages.
+        data: The rows as files.
+        seconds: What it took, the only value that differs from run to run.
+    """
 
     report_id: str
     customer_id: str
     pdf: bytes
     sha256: str
     page_count: int
+    data: DataFiles
     seconds: float
 
 
@@ -62,7 +76,8 @@ class RenderFailure:
     Attributes:
         report_id: Which report.
         customer_id: Whose.
-        kind: ``glyphs``, ``template``, ``fetch``, ``warning``, ``memory`` or ``error``; the pool adds its own.
+        kind: ``glyphs``, ``template``, ``fetch``, ``warning``, ``standards``, ``memory`` or ``error``; the pool adds
+            its own.
         what: What is wrong, in one sentence.
         where: Field or place concerned.
         mend: What a person can do.
@@ -121,7 +136,8 @@ def render_report(report: Report) -> Rendered | RenderFailure:
     """Make the PDF of ``report``; the same report gives the same bytes in every process."""
     started = time.perf_counter()
     try:
-        drawn = _render(report, _TOOLS[0])
+        data = data_files(report)
+        drawn = _render(report, data, _TOOLS[0])
     except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
         return _failure(report, error)
     finally:
@@ -132,6 +148,7 @@ def render_report(report: Report) -> Rendered | RenderFailure:
         pdf=drawn.pdf,
         sha256=hashlib.sha256(drawn.pdf).hexdigest(),
         page_count=drawn.page_count,
+        data=data,
         seconds=time.perf_counter() - started,
     )
 
@@ -139,11 +156,16 @@ def render_report(report: Report) -> Rendered | RenderFailure:
 class _UnprintableError(ShiraseError):
     """Some characters have no glyph."""
 
+    kind = "glyphs"
 
-def _render(report: Report, tools: _Tools) -> Drawn:
+
+def _render(report: Report, data: DataFiles, tools: _Tools) -> Drawn:
     html = report_html(report)
     _require_glyphs(report, html, tools.glyphs)
-    return tools.writer.write(html, report.report_id, report.customer.paper)
+    facts = FileFacts(report.report_id, report.customer.languages)
+    drawn = tools.writer.write(html, facts, report.customer.paper, attachments(report, data))
+    require_standards(drawn.pdf)
+    return drawn
 
 
 def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
@@ -181,8 +203,8 @@ def _failure(report: Report, error: Exception) -> RenderFailure:
 
 def _explain(error: Exception) -> tuple[str, tuple[Problem, ...]]:
     match error:
-        case _UnprintableError():
-            return "glyphs", error.problems
+        case _UnprintableError() | StandardsError():
+            return error.kind, error.problems
         case ShiraseError():
             return "error", error.problems
         case DrawingError():

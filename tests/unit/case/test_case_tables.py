@@ -8,7 +8,7 @@ from case_builder import ACTORS, CUSTOMERS, csv_text, edited, write_case
 from shirase.case.file_models import CUSTOMER_COLUMNS
 from shirase.case.folder import read_case
 from shirase.domain.bilingual import Language
-from shirase.domain.customer import CustomerStatus, DeliveryPolicy
+from shirase.domain.customer import CustomerStatus, DataCopyPolicy, DeliveryPolicy
 from shirase.domain.errors import CaseError
 
 NAMES = {
@@ -220,3 +220,28 @@ def test_beyond_twenty_contradictions_the_rest_is_said_to_be_there(tmp_path: Pat
     found = caught.value.diagnostics()
     assert [problem.where for problem in found[:20]] == [f"customers.csv, line {line}" for line in range(4, 24)]
     assert [problem.what for problem in found[20:]] == ["further entries contradict those above"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "policy"),
+    [("beside", DataCopyPolicy.BESIDE), ("none", DataCopyPolicy.NONE), ("", DataCopyPolicy.EMBED)],
+)
+def test_where_the_data_goes_may_be_said(tmp_path: Path, cell: str, policy: DataCopyPolicy) -> None:
+    """The last column may be there or not; without it, or empty, the data go into the PDF."""
+    header, *rows = CUSTOMERS.splitlines()
+    text = "".join(f"{line}\n" for line in (f"{header},data_copy", *(f"{row},{cell}" for row in rows)))
+    said = read_case(write_case(tmp_path / "said", **{"customers.csv": text})).customers
+    assert {customer.data_copy for customer in said.by_id.values()} == {policy}
+    left_out = read_case(write_case(tmp_path / "left out")).customers
+    assert {customer.data_copy for customer in left_out.by_id.values()} == {DataCopyPolicy.EMBED}
+
+
+def test_the_last_column_has_its_place_and_its_values(tmp_path: Path) -> None:
+    """In another place, or with another word, it is refused like any other column."""
+    header, *rows = CUSTOMERS.splitlines()
+    turned = "".join(f"{line}\n" for line in (f"data_copy,{header}", *(f"embed,{row}" for row in rows)))
+    with pytest.raises(CaseError, match="another order"):
+        read_case(write_case(tmp_path / "turned", **{"customers.csv": turned}))
+    wrong = "".join(f"{line}\n" for line in (f"{header},data_copy", *(f"{row},inside" for row in rows)))
+    with pytest.raises(CaseError, match="line 2, data_copy"):
+        read_case(write_case(tmp_path / "wrong", **{"customers.csv": wrong}))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ import pytest
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.receipts import Receipt, is_intact, read_receipts, valid_receipt, write_receipt
 
-PDF, DATA = b"%PDF-1.7 pages", b'{"rows": []}'
+PDF, DATA, TABLE = b"%PDF-1.7 pages", b'{"rows": []}', b"number\r\n"
 RECEIPT = Receipt(
     report_id="INC-1-AAAA-BBBB",
     customer_id="C-1",
     fingerprint="f" * 64,
     pdf_digest=hashlib.sha256(PDF).hexdigest(),
     data_digest=hashlib.sha256(DATA).hexdigest(),
+    csv_digest=hashlib.sha256(TABLE).hexdigest(),
     page_count=3,
     action_count=5,
 )
@@ -28,6 +30,7 @@ def output(tmp_path: Path) -> OutputFolder:
     folder.make()
     write_whole(folder.report_pdf(RECEIPT.report_id), PDF)
     write_whole(folder.report_data(RECEIPT.report_id), DATA)
+    write_whole(folder.report_csv(RECEIPT.report_id), TABLE)
     write_receipt(folder, RECEIPT)
     return folder
 
@@ -43,7 +46,7 @@ def test_another_fingerprint_means_another_report(output: OutputFolder) -> None:
     assert valid_receipt(output, RECEIPT.report_id, "e" * 64) is None
 
 
-@pytest.mark.parametrize("which", ["pdf", "json"])
+@pytest.mark.parametrize("which", ["pdf", "json", "csv"])
 def test_changed_or_missing_bytes_are_noticed(output: OutputFolder, which: str) -> None:
     """A report that was changed or removed after it was written is not finished."""
     path = output.reports / f"{RECEIPT.report_id}.{which}"
@@ -51,6 +54,14 @@ def test_changed_or_missing_bytes_are_noticed(output: OutputFolder, which: str) 
     assert not is_intact(output, RECEIPT)
     path.unlink()
     assert valid_receipt(output, RECEIPT.report_id, RECEIPT.fingerprint) is None
+
+
+def test_a_table_that_nobody_wants_is_noticed(output: OutputFolder) -> None:
+    """Where the receipt knows of no table, one that lies there is a leftover, and the report is not finished."""
+    without = replace(RECEIPT, csv_digest=None)
+    assert not is_intact(output, without)
+    output.report_csv(RECEIPT.report_id).unlink()
+    assert is_intact(output, without)
 
 
 def test_a_broken_receipt_counts_as_none(output: OutputFolder) -> None:
@@ -75,6 +86,7 @@ def test_parts_of_killed_runs_are_swept(output: OutputFolder) -> None:
     (output.reports / "x.pdf.part").write_bytes(b"half")
     output.make()
     assert sorted(path.name for path in output.reports.iterdir()) == [
+        f"{RECEIPT.report_id}.csv",
         f"{RECEIPT.report_id}.json",
         f"{RECEIPT.report_id}.pdf",
     ]
