@@ -10,8 +10,9 @@ from shirase.domain.action import Outcome
 from shirase.domain.bilingual import Language
 from shirase.domain.catalogue import OTHER_CODE, ActionKind
 from shirase.domain.customer import Customer
+from shirase.domain.impact import Impact
 from shirase.domain.report import Operator, Report, ReportAction
-from shirase.domain.stated import CONSEQUENCES, NOTIFICATIONS, PERSONAL_DATA, StatedFact, StatedFacts
+from shirase.domain.stated import CONSEQUENCES, NOTIFICATIONS, PERSONAL_DATA, StatedFact
 from shirase.domain.tickets import TicketMatch
 from shirase.rendering.chart import Chart, build_chart
 from shirase.rendering.own_log import OwnLog, build_own_log
@@ -160,7 +161,7 @@ def build_view(report: Report) -> ReportView:
         replaced_on=replaced.issued_at.astimezone(report.batch.incident.issued_at.tzinfo).date() if replaced else None,
         chart=build_chart(report),
         personal_data=tuple(line for line in kinds if line.kind is not None and line.kind.personal_data is not None),
-        stated=_stated(report.batch.stated),
+        stated=_stated(report),
         own_log=build_own_log(report),
         outcomes=tuple((outcome, outcomes[outcome]) for outcome in Outcome),
         kinds=kinds,
@@ -184,12 +185,17 @@ def _addressee(customer: Customer, language: Language) -> Addressee:
     )
 
 
-def _stated(facts: StatedFacts) -> StatedView:
+def _stated(report: Report) -> StatedView:
+    """Of a customer for whom nothing is recorded, only what is said of everybody stays open."""
+    facts = report.batch.stated
+    open_points = facts.open_points()
+    if report.impact is Impact.NOT_AFFECTED:
+        open_points = tuple(fact for fact in open_points if fact.about in NOTIFICATIONS)
     return StatedView(
         personal_data=facts.of(PERSONAL_DATA),
         consequences=facts.of(CONSEQUENCES),
         notifications=facts.of(NOTIFICATIONS),
-        open_points=facts.open_points(),
+        open_points=open_points,
     )
 
 

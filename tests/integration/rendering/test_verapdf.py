@@ -15,6 +15,7 @@ from shirase.domain.bilingual import Language
 from shirase.domain.customer import DataCopyPolicy
 from shirase.domain.report import Report
 from shirase.rendering.worker import Rendered, render_report
+from variant_reports import VARIANTS
 
 pytestmark = [
     pytest.mark.usefixtures("renderer"),
@@ -50,6 +51,8 @@ def samples() -> Iterator[tuple[str, Report]]:
     yield "English first", sample.sample_report(customer=turned)
     yield "an exercise, nothing inside", sample.sample_report(customer=bare, batch=sample.sample_batch(exercise=True))
     yield "many rows", sample.many_actions(80)
+    for name in ("confirmed", "not_affected", "update", "checked_tickets", "arabic_name", "korean_and_chinese_name"):
+        yield name, VARIANTS[name]()
 
 
 def verify(folder: Path, pdfs: dict[str, bytes]) -> dict[tuple[str, str], Verdict]:
