@@ -11,6 +11,7 @@ from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import Problem
+from shirase.domain.glossary import Glossary
 from shirase.domain.identifiers import report_id
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident, NarrativeSection, Stage, TimelineEntry
@@ -48,6 +49,7 @@ class Parts:
     tickets: tuple[Table[Ticket], TicketRegister] | None
     narrative: tuple[NarrativeSection, ...] | None
     stated: StatedFacts | None
+    terms: Glossary | None
     self_check: SelfCheck | None
     inquiries: Table[Inquiry] | None
     previous: dict[str, PreviousReport]

@@ -17,6 +17,7 @@ from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import CaseError, Problem
+from shirase.domain.glossary import Glossary
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Case, Incident
 from shirase.domain.organisation import Organisation, OrganisationRegister
@@ -36,13 +37,14 @@ FILES = (
     "actions.toml",
     "facts.toml",
     "checks.toml",
+    "terms.toml",
     "decisions.toml",
     "customers.csv",
     "actors.csv",
     "inquiries.csv",
     "tickets.csv",
 )
-"""Files in a case folder; ``checks.toml``, ``decisions.toml``, ``inquiries.csv``, ``tickets.csv`` may be absent."""
+"""Files in a case folder; those for checks, terms, decisions, inquiries and tickets may be absent."""
 
 
 def read_case(folder: Path) -> Case:
@@ -91,6 +93,7 @@ class _Reader:
             catalogue=self._catalogue(actions),
             decisions=self._toml("decisions.toml", Decisions) if self._has("decisions.toml") else Decisions(),
             stated=self._toml("facts.toml", StatedFacts),
+            terms=self._toml("terms.toml", Glossary) if self._has("terms.toml") else None,
             self_check=self._toml("checks.toml", SelfCheck) if self._has("checks.toml") else None,
             inquiries=self._inquiries() if self._has("inquiries.csv") else None,
             previous=self._previous(incident),
@@ -195,6 +198,7 @@ def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
         timeline=parts.timeline,
         narrative=parts.narrative,
         stated=parts.stated,
+        terms=parts.terms.terms if parts.terms is not None else (),
         self_check=parts.self_check,
         inquiries=parts.inquiries.entries if parts.inquiries is not None else (),
         previous=parts.previous,

@@ -10,6 +10,7 @@ from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Permissions
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
+from shirase.domain.glossary import Glossary
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident
 from shirase.domain.profile import Profile
@@ -26,6 +27,7 @@ MODELS: dict[str, type[CaseModel]] = {
     "actions.toml": ActionsFile,
     "facts.toml": StatedFacts,
     "checks.toml": SelfCheck,
+    "terms.toml": Glossary,
     "decisions.toml": Decisions,
     "profiles/*.toml": Profile,
     "customers.csv": Customer,

@@ -12,6 +12,7 @@ from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
+from shirase.domain.glossary import Term
 from shirase.domain.impact import Inquiry
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
@@ -218,6 +219,7 @@ class Case:
     timeline: tuple[TimelineEntry, ...]
     narrative: tuple[NarrativeSection, ...]
     stated: StatedFacts
+    terms: tuple[Term, ...]
     self_check: SelfCheck | None
     inquiries: tuple[Inquiry, ...]
     previous: dict[str, PreviousReport]

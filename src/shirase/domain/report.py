@@ -7,6 +7,7 @@ from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Permissions
 from shirase.domain.customer import Customer
+from shirase.domain.glossary import Term
 from shirase.domain.impact import Impact
 from shirase.domain.incident import Incident, NarrativeSection, TimelineEntry
 from shirase.domain.self_check import SelfCheck
@@ -206,6 +207,7 @@ class BatchFacts:
     own_log_events: tuple[str, ...]
     method: MethodFacts
     coverage: tuple[SourceCoverage, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ class ScopeRecord:
 _ADAPTER: TypeAdapter[ScopeRecord] = TypeAdapter(ScopeRecord)
 
 
-TEXTS = ("narrative/", "previous/", "timeline.toml", "permissions.toml", "facts.toml", "checks.toml", "inquiries.csv")
+TEXTS = (
+    "narrative/", "previous/", "timeline.toml", "permissions.toml", "facts.toml", "checks.toml", "terms.toml",
+    "inquiries.csv",
+)  # fmt: skip
 """What is printed and never asked while lines are decided: after a change of words, the scope is taken over."""
 
 

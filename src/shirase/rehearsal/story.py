@@ -36,9 +36,8 @@ class Story:
 
     def kept_files(self) -> list[Path]:
         """Case files that every size takes over unchanged, as paths below the story, sorted."""
-        files = [
-            Path(name) for name in ("actions.toml", "permissions.toml", "timeline.toml", "facts.toml", "checks.toml")
-        ]
+        names = ("actions", "permissions", "timeline", "facts", "checks", "terms")
+        files = [Path(f"{name}.toml") for name in names]
         for folder in ("narrative", "profiles"):
             files += [path.relative_to(self.root) for path in (self.root / folder).iterdir() if path.is_file()]
         return sorted(files)

@@ -61,6 +61,7 @@ def _digests() -> Iterator[tuple[str, str]]:
     roots = (
         ("templates", templates_root() / "report", "*"),
         ("locales", locales_root(), "*.po"),
+        ("locales", locales_root(), "*.toml"),
         *((name, package / name, "*.py") for name in ("domain", "text", "rendering")),
     )
     for name, root, pattern in roots:

@@ -1,13 +1,19 @@
 """From a report to HTML: the two letters, each in its language, then the annexes once in both."""
 
+import re
+
 from markupsafe import Markup
 
 from shirase.domain.bilingual import Language
+from shirase.domain.glossary import Term, joined, terms_in
 from shirase.domain.impact import Impact
 from shirase.domain.report import Fact, Report, narrative_facts
 from shirase.rendering.view import ReportView, build_view
 from shirase.text.environment import environment_for
+from shirase.text.glossary import general_terms
 from shirase.text.narrative import render_narrative
+
+_TAG = re.compile(r"<[^>]*>")
 
 VARIANTS = {Impact.CONFIRMED: "-confirmed", Impact.POTENTIAL: "", Impact.NOT_AFFECTED: "-not-affected"}
 """Ending of the sections that are written for customers affected like this."""
@@ -24,17 +30,28 @@ def report_html(report: Report) -> str:
     first, second = report.customer.languages
     facts = narrative_facts(report)
     narratives = {language: _narratives(report, facts, language) for language in (first, second)}
+    letters = [_template(language, "letter", view, narratives=narratives[language]) for language in (first, second)]
+    limits = {language: texts["limits"] for language, texts in narratives.items()}
+    method, own_logs = _template(first, "annex_b", view, limits=limits), _template(first, "annex_c", view)
+    terms = _terms("".join((*letters, method, own_logs)), report)
     return "".join(
         (
             _template(first, "head", view),
-            _template(first, "letter", view, narratives=narratives[first]),
-            _template(second, "letter", view, narratives=narratives[second]),
+            *letters,
             _template(first, "annex_a", view),
-            _template(first, "annex_b", view, limits={name: texts["limits"] for name, texts in narratives.items()}),
-            _template(first, "annex_c", view),
+            method,
+            own_logs,
+            _template(first, "annex_d", view, terms=terms),
             _template(first, "end", view),
         )
     )
+
+
+def _terms(html: str, report: Report) -> tuple[Term, ...]:
+    """What the glossary explains: terms of the text and of the kinds of action, never of logged values."""
+    kinds = [text for kind in report.kinds for pair in (kind.label, kind.explanation) for text in (pair.ja, pair.en)]
+    text = "\n".join((_TAG.sub(" ", html), *kinds))
+    return terms_in(text, joined(general_terms(), report.batch.terms))
 
 
 def _template(language: Language, name: str, view: ReportView, **values: object) -> str:

@@ -39,6 +39,7 @@ def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage,
         ),
         method=method,
         coverage=coverage,
+        terms=case.terms,
     )
 
 

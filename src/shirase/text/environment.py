@@ -19,6 +19,8 @@ from shirase.text.formats import (
     format_share,
     format_utc,
 )
+from shirase.text.glossary import general_terms
+from shirase.text.phrases import phrased
 from shirase.text.resources import templates_root
 from shirase.text.typesetting import kept, kept_instant
 from shirase.text.visible import make_visible
@@ -71,6 +73,7 @@ def forget_texts() -> None:
     """Read templates and catalogues anew the next time: they were changed while this process runs."""
     environment_for.cache_clear()
     load_translations.cache_clear()
+    general_terms.cache_clear()
 
 
 def _gate(value: object) -> object:
@@ -94,6 +97,9 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
     def words(value: Paired) -> str:
         return value.of(language)
 
+    def phrases(value: str) -> Markup:
+        return phrased(value, language)
+
     def country_names(code: str) -> tuple[Phrase, Phrase]:
         return (_country(code, language), _country(code, _other(language)))
 
@@ -103,6 +109,7 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "day": day,
         "instant": instant,
         "local": local,
+        "phrases": phrases,
         "share": format_share,
         "utc": utc,
         "words": words,

@@ -211,8 +211,8 @@ def test_the_file_knows_its_language_and_title() -> None:
     finally:
         document.close()
     assert outline[1] == "1. Introduction"
-    assert "別紙A　貴社テナントに対する操作一覧" in outline[-3]
-    assert "Annex C – Checking in your own logs" in outline[-1]
+    assert "別紙A　貴社テナントに対する操作一覧" in outline[-4]
+    assert "Annex D – Glossary" in outline[-1]
 
 
 def test_the_fingerprint_changes_with_every_fact(settings: WorkerSettings) -> None:

@@ -26,7 +26,7 @@ from shirase.text.resources import templates_root
 
 pytestmark = pytest.mark.usefixtures("renderer")
 
-SECTIONS, ANNEXES = 13, 3
+SECTIONS, ANNEXES = 13, 4
 """Numbered sections of each letter, and annexes."""
 
 JA_FIRST, EN_FIRST = (Language.JA, Language.EN), (Language.EN, Language.JA)

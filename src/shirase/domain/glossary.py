@@ -1,0 +1,78 @@
+"""Terms that a reader may not know, and which of them a text uses."""
+
+import re
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from shirase.domain.bilingual import CaseModel, NonEmpty, Paired
+
+
+class Term(CaseModel):
+    """One entry of a glossary.
+
+    Attributes:
+        id: Stable key; a term of a case takes the place of a general one with the same key.
+        ja: The term in Japanese.
+        en: The term in English.
+        reading: Reading of the Japanese term in hiragana; decides the order.
+        forms_ja: Other ways in which Japanese texts write it.
+        forms_en: Other ways in which English texts write it.
+        definition: One or two sentences.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    ja: NonEmpty
+    en: NonEmpty
+    reading: str = Field(pattern=r"^[\u3041-\u309f\u30fc]+$")
+    forms_ja: tuple[NonEmpty, ...] = ()
+    forms_en: tuple[NonEmpty, ...] = ()
+    definition: Paired
+
+
+class Glossary(CaseModel):
+    """``terms.toml``, and the general glossary of the project."""
+
+    terms: tuple[Term, ...] = Field(description="The terms, in any order.")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        ids = [term.id for term in self.terms]
+        repeated = sorted({key for key in ids if ids.count(key) > 1})
+        if repeated:
+            raise ValueError(f"explained twice: {', '.join(repeated)}")
+        return self
+
+
+def joined(general: Iterable[Term], own: Iterable[Term]) -> tuple[Term, ...]:
+    """The general terms, those of the case in place of any with the same key."""
+    return tuple(({term.id: term for term in general} | {term.id: term for term in own}).values())
+
+
+def terms_in(text: str, terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The ``terms`` that ``text`` uses, in both languages at once, in the order of their readings.
+
+    The longest form that fits counts, and only that: a support ticket is no ticket. English forms are whole words, in
+    capitals or not, with or without a plural s.
+    """
+    known = tuple(terms)
+    forms = {form: term.id for term in known for form in (term.ja, *term.forms_ja)}
+    forms |= {form.lower(): term.id for term in known for form in (term.en, *term.forms_en)}
+    if not forms:
+        return ()
+    by_length = sorted(forms, key=len, reverse=True)
+    pattern = re.compile("|".join(_as_pattern(form) for form in by_length), re.IGNORECASE)
+    written = {match[0] for match in pattern.finditer(text)}
+    found = {_term_of(form, forms) for form in written}
+    return tuple(sorted((term for term in known if term.id in found), key=lambda term: (term.reading, term.id)))
+
+
+def _term_of(written: str, forms: dict[str, str]) -> str | None:
+    return next((forms[form] for form in (written, written.lower(), written.lower()[:-1]) if form in forms), None)
+
+
+def _as_pattern(form: str) -> str:
+    if form.isascii():
+        return rf"\b{re.escape(form)}s?\b"
+    return re.escape(form)
