@@ -11,6 +11,7 @@ from shirase.case.schemas import schemas
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import CaseFolder, Json
 from shirase.domain.errors import Problem, UsageError
+from shirase.domain.exits import ExitCode
 from shirase.pipeline.check import run_check
 from shirase.rendering.data_schema import DATA_COPY, data_copy_schema
 from shirase.settings import starter_case
@@ -46,15 +47,26 @@ def init(
 def check(case: CaseFolder, as_json: Json = False) -> None:
     """Read everything people wrote in CASE and report every problem at once. Reads no logs.
 
-    Exit code 4 when the case cannot be used.
+    Exit code 4 when the case cannot be used, 5 when a sentence must be mended, or waived in decisions.toml, before
+    anything is approved. Drafts can be made all the same.
     """
     checked = run_check(case)
+    blocked = any(finding.blocker for finding in checked.wording)
     if as_json:
         print_json(asdict(checked))
-        return
+        raise typer.Exit(ExitCode.GATE_REFUSED if blocked else ExitCode.DONE)
     rows = [(name.replace("_", " "), value) for name, value in asdict(checked).items() if isinstance(value, int)]
     out.print(table(f"{checked.incident_id}: the case can be used", ["", "count"], rows))
     out.print(table("Evidence", ["file"], [(path,) for path in checked.evidence_files]))
+    if checked.wording:
+        findings = [
+            ("blocker" if found.blocker else "remark", found.rule, found.place, f"{found.sentence}\n→ {found.found}",
+             f"{found.reason}: {found.mend}")
+            for found in checked.wording
+        ]  # fmt: skip
+        out.print(table("Wording", ["", "rule", "place", "sentence", "why, and what to write"], findings))
+    if blocked:
+        raise typer.Exit(ExitCode.GATE_REFUSED)
 
 
 @guarded

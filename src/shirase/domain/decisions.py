@@ -55,11 +55,30 @@ class IgnoredFile(CaseModel):
     decided_at: AwareDatetime
 
 
+class WordingWaiver(CaseModel):
+    """One entry of ``[[wording]]``: a sentence that stays although the lint objects to it.
+
+    Attributes:
+        text: The sentence, or the part of it that makes it unmistakable.
+        rule: Only this rule; every rule when empty.
+        reason: Why it stays.
+        decided_by: Who signed it off.
+        decided_at: When.
+    """
+
+    text: NonEmpty
+    rule: str = ""
+    reason: NonEmpty
+    decided_by: NonEmpty
+    decided_at: AwareDatetime
+
+
 class Decisions(CaseModel):
     """All decisions of a case."""
 
     attributions: tuple[AttributionDecision, ...] = ()
     ignored_files: tuple[IgnoredFile, ...] = ()
+    wording: tuple[WordingWaiver, ...] = ()
 
     @model_validator(mode="after")
     def _each_subject_once(self) -> Self:

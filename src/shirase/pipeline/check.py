@@ -5,6 +5,8 @@ from pathlib import Path
 
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
+from shirase.domain.wording import WordingFinding
+from shirase.pipeline.wording import wording_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class CheckedCase:
     decisions: int
     tickets: int | None
     evidence_files: tuple[str, ...]
+    wording: tuple[WordingFinding, ...]
 
 
 def run_check(case_folder: Path) -> CheckedCase:
@@ -40,4 +43,5 @@ def run_check(case_folder: Path) -> CheckedCase:
         decisions=len(case.decisions.attributions),
         tickets=len(case.tickets.by_id) if case.tickets is not None else None,
         evidence_files=tuple(entry.path for entry in evidence),
+        wording=wording_of(case),
     )

@@ -11,6 +11,7 @@ from shirase.domain.report import SourceCoverage
 from shirase.intake.summary import FileSummary
 from shirase.pipeline.receipts import Receipt
 from shirase.pipeline.scope import ScopeRun, source_coverage
+from shirase.pipeline.wording import wording_of
 from shirase.rendering.worker import RenderFailure
 from shirase.scoping.result import ScopeResult
 
@@ -29,10 +30,15 @@ class Drafted:
 
 def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | None = None) -> dict[str, Any]:
     """The whole run sheet. Without ``drafted`` it ends with the scope."""
+    wording = wording_of(run.case)
     sheet: dict[str, Any] = {
         "format": FORMAT,
         "incident": _incident(run.case),
         "case": {"files": dict(sorted(run.case.digests.items()))},
+        "wording": {
+            "blockers": sum(found.blocker for found in wording),
+            "remarks": sum(not found.blocker for found in wording),
+        },
         "versions": dict(versions),
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),
