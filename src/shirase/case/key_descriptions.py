@@ -80,6 +80,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Decisions": {
         "attributions": "To whom lines belong that no rule could attribute.",
         "ignored_files": "Files under evidence/ that are on purpose read by no source.",
+        "wording": "Sentences that stay although the wording lint objects to them.",
     },
     "IgnoredFile": {
         "path": "The file, from evidence/ on.",

@@ -1,6 +1,7 @@
 """What commands print: tables and colour for people, JSON for machines, problems in words on standard error."""
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -71,6 +72,10 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(ExitCode.INTERRUPTED) from error
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
+        except OSError as error:
+            what = os.strerror(error.errno) if error.errno else str(error)
+            print_problems([Problem(what, str(error.filename or "this machine"), "mend that, then run it again")])
+            raise typer.Exit(ExitCode.INPUT_UNUSABLE) from error
         except Exception as error:
             err.print(Text(traceback.format_exc(), style="dim"))
             err.print(

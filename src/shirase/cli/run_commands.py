@@ -127,7 +127,8 @@ def status(
 ) -> None:
     """Show where each expected report stands, told from the files themselves.
 
-    Exit code 3 when some are missing or failed, 7 when one was changed after it was written.
+    Exit code 3 when some are missing, failed, or of an earlier run, or when a file belongs to nobody; 7 when one was
+    changed after it was written.
     """
     found = run_status(folder)
     counts = {state: found.count(state) for state in ReportState}
@@ -146,5 +147,5 @@ def status(
             out.print(table("Not drafted", ["report", "customer", "actions", "state"], rows))
     if counts[ReportState.CHANGED_ON_DISK]:
         raise typer.Exit(ExitCode.TAMPERED)
-    if counts[ReportState.MISSING] or counts[ReportState.FAILED]:
+    if any(counts[state] for state in ReportState if state is not ReportState.DRAFTED):
         raise typer.Exit(ExitCode.PARTIAL)

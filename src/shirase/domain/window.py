@@ -8,6 +8,10 @@ RESOLUTION = timedelta(microseconds=1)
 """Log times are kept to the microsecond; finer digits are cut, so the end of a day still belongs to it."""
 
 
+_EARLIEST, _LATEST = 1970, 2200
+"""Years in which support tools log: an end beyond them is a slip, and the calendar has no room for its edges."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """From ``start_at`` to ``end_at``, both included.
@@ -51,8 +55,12 @@ def build_window(start: date | datetime, end: date | datetime, zone: str) -> Win
         ValueError: If an instant has no offset, or the end lies before the start.
     """
     tz = ZoneInfo(zone)
-    start_at = _first_instant(start, tz)
-    end_at = _last_instant(end, tz)
+    try:
+        start_at, end_at = _first_instant(start, tz), _last_instant(end, tz)
+    except OverflowError as error:
+        raise ValueError(f"the window must lie in the years {_EARLIEST} to {_LATEST}") from error
+    if not (start_at.year >= _EARLIEST and end_at.year <= _LATEST):
+        raise ValueError(f"the window must lie in the years {_EARLIEST} to {_LATEST}")
     if end_at < start_at:
         raise ValueError(f"the window ends ({end_at.isoformat()}) before it starts ({start_at.isoformat()})")
     return Window(start_at, end_at, zone)

@@ -92,9 +92,12 @@ def _parse_pattern(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
 def _parse_epoch(text: str, micros_per_unit: int) -> tuple[datetime, TimeQuality]:
     try:
         number = Decimal(text)
+        inside = number.is_finite() and 0 <= number * micros_per_unit <= _LATEST
     except InvalidOperation as error:
         raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r} is not a number") from error
-    if not number.is_finite() or not 0 <= number * micros_per_unit <= _LATEST:
+    except ArithmeticError:
+        inside = False
+    if not inside:
         raise RecordError(RejectReason.BAD_TIME, f"{text[:80]} is outside the calendar in the declared unit")
     micros = int(number * micros_per_unit)
     quality = TimeQuality.SECOND if micros_per_unit == 1_000_000 and number == int(number) else TimeQuality.EXACT

@@ -33,6 +33,8 @@ from shirase.intake.records import PhysicalLine, RecordError
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
+_BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}(\d+)")
+
 _STRUCTURED = ("time", "target", "tenant_ids")
 
 Getter = Callable[[Record], Any]
@@ -119,7 +121,8 @@ class Mapper:
             return Mapped(None, native, "", time=time)
         event_id = texts["event_id"]
         outcome, outcome_unmapped = self._outcome(texts["outcome"])
-        tenant_ids, tenant_basis = self._tenant_ids(record)
+        targets = tuple(self._targets(record))
+        tenant_ids, tenant_basis = self._tenant_ids(record, targets)
         src_ip, src_text = _address(texts["src_ip"])
         ref = EvidenceRef(path, line.number, line.offset)
         kind, source_id = self._source.kind, self._source.id
@@ -142,7 +145,7 @@ class Mapper:
             tenant_basis=tenant_basis,
             observations=(Observation(source_id, source_instance, ref, event_id, time_text, line.digest),),
             acting_as=texts["acting_as"],
-            targets=tuple(self._targets(record)),
+            targets=targets,
             justification=_justification(texts),
             src_ip=src_ip,
             src_text=src_text,
@@ -150,7 +153,8 @@ class Mapper:
             session_uid=texts["session_id"],
             transaction_uid=texts["transaction_id"],
         )
-        return Mapped(action, native, content_digest(action), outcome_unmapped, time)
+        unsaid = (outcome_unmapped, _finer_digits(time_text))
+        return Mapped(action, native, content_digest(action, unsaid), outcome_unmapped, time)
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""
@@ -167,7 +171,8 @@ class Mapper:
         known = self._profile.outcomes.get(native) if native is not None else None
         return known or Outcome.UNKNOWN, native if known is None else None
 
-    def _tenant_ids(self, record: Record) -> tuple[tuple[str, ...], Basis]:
+    def _tenant_ids(self, record: Record, targets: tuple[Target, ...]) -> tuple[tuple[str, ...], Basis]:
+        """Every tenant the record names: as such, or as that of something it touched."""
         found: dict[str, None] = {}
         absent = self._absent.get("tenant_ids", ())
         for getter in self._tenants:
@@ -176,6 +181,7 @@ class Mapper:
                 text = _text(item, "tenant_ids") or ""
                 parts = (part.strip() for part in text.split(self._profile.list_separator))
                 found.update((part, None) for part in parts if part and part not in absent)
+        found.update((target.tenant_id, None) for target in targets if target.tenant_id is not None)
         if found:
             return tuple(found), Basis.LOGGED
         if self._source.tenant_id is not None:
@@ -195,8 +201,13 @@ class Mapper:
                 yield target
 
 
-def content_digest(action: SupportAction) -> str:
-    """SHA-256 over what an action says, leaving out where and how the line stands."""
+def content_digest(action: SupportAction, unsaid: tuple[str | None, ...] = ()) -> str:
+    """SHA-256 over what an action says, leaving out where and how the line stands.
+
+    Args:
+        action: The action.
+        unsaid: What the line says and the action has no place for.
+    """
     actor, reason = action.actor_native, action.justification
     said = (
         action.time.isoformat(), actor.id, actor.name, actor.email, actor.organisation, action.action_native,
@@ -204,9 +215,15 @@ def content_digest(action: SupportAction) -> str:
         [(target.type, target.id, target.name, target.tenant_id) for target in action.targets],
         (reason.type, reason.ticket_id, reason.text) if reason else None,
         action.src_ip, action.src_text, action.user_agent, action.session_uid, action.transaction_uid,
-        action.primary.native_uid,
+        action.primary.native_uid, *unsaid,
     )  # fmt: skip
     return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _finer_digits(time_text: str) -> str:
+    """Digits of a second beyond the microseconds that an action keeps."""
+    finer = _BEYOND_MICROSECONDS.search(time_text)
+    return finer[1].rstrip("0") if finer is not None else ""
 
 
 def _required(name: str, texts: dict[str, str | None]) -> str:

@@ -49,7 +49,7 @@ def parse_object(text: str, *, terminated: bool = True) -> Record:
     except json.JSONDecodeError as error:
         reason = RejectReason.BROKEN_JSON if terminated else RejectReason.TRUNCATED
         raise RecordError(reason, f"{error.msg} at character {error.pos + 1}") from error
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError, ArithmeticError) as error:
         raise RecordError(RejectReason.BROKEN_JSON, str(error)[:200]) from error
     if not isinstance(value, dict):
         raise RecordError(RejectReason.NOT_AN_OBJECT, f"a JSON {type(value).__name__} stands where a record should")

@@ -57,6 +57,9 @@ def read_file(root: Path, file: IntakeFile, parts: IntakeParts, bytes_read: Byte
         reading = _Reading(file, lines, rejects)
         with open_lines(root, file.path) as opened:
             reading.read(reading.count(opened, bytes_read))
+        if hash_file(root, file.path) != file.facts:
+            what = "is not the file any more whose SHA-256 was taken when the run began"
+            raise EvidenceError(Problem(what, file.path, "stop what writes it and run again"))
         summary = close_tally(file.source.id, file.facts, reading.tally)
         if not summary.count.balances():
             problem = f"its lines do not add up: {summary.count}"
@@ -68,9 +71,11 @@ def refuse_too_many_rejects(summary: IntakeSummary, limit: float) -> None:
     """Stop the run when more lines are unusable than the case allows.
 
     Raises:
-        EvidenceError: Naming the files with most rejects and where to look.
+        EvidenceError: Naming the files with most rejects and where to look; or when there is no line at all.
     """
-    share = summary.reject_count / summary.records if summary.records else 0.0
+    if not summary.records:
+        raise EvidenceError(Problem("no log line was read", "evidence", "put the exported logs there"))
+    share = summary.reject_count / summary.records
     if share <= limit:
         return
     worst = sorted(summary.files, key=lambda file: -file.reject_count)[:3]

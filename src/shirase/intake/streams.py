@@ -16,6 +16,7 @@ from shirase.domain.errors import EvidenceError, Problem
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+COMPRESSED = (".gz", ".zst")
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
@@ -74,6 +75,8 @@ def open_lines(root: Path, path: str) -> Iterator[Lines]:
         before = _state(full)
         magic = raw.read(4)
         raw.seek(0)
+        if not magic and full.suffix in COMPRESSED:
+            raise EvidenceError(Problem("is empty, which no compressed file is", path, "export it again"))
         try:
             yield Lines(raw, _decompressed(raw, magic))
         except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:

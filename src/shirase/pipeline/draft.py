@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shirase.domain.errors import GateError, Problem, UsageError
@@ -13,7 +13,7 @@ from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_receipt
-from shirase.pipeline.run_sheet import Drafted, run_sheet
+from shirase.pipeline.run_sheet import Drafted, run_key, run_sheet
 from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope, shown_coverage
 from shirase.rendering.attachments import DataFiles
 from shirase.rendering.fingerprint import report_fingerprint
@@ -83,10 +83,13 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
     with RenderPool(options.pool, engine.worker) as pool:
         run = run_scope(case_folder, out, progress, jobs=options.pool.jobs, after_reading=pool.warm)
         scoped = engine.clock()
-        write_json(run.output.run_sheet, run_sheet(run, engine.versions))
+        sheet = run_sheet(run, engine.versions)
+        write_json(run.output.run_sheet, sheet)
         require_signed_off(run)
         selected = _select(run, options)
-        drafting = _Drafting(run, build_batch(run.case, method_facts(run), shown_coverage(run)), engine, progress)
+        drafting = _Drafting(
+            run, run_key(sheet), build_batch(run.case, method_facts(run), shown_coverage(run)), engine, progress
+        )
         drafting.draft(selected, pool, jobs=options.pool.jobs)
     chosen = set(selected)
     others = [entry for entry in run.expected.entries if entry not in chosen]
@@ -131,7 +134,7 @@ def _select(run: ScopeRun, options: DraftOptions) -> tuple[CustomerRows, ...]:
                 for customer in unknown
             )
         )  # fmt: skip
-    chosen = [expected[customer] for customer in options.customers] or list(expected.values())
+    chosen = [expected[customer] for customer in dict.fromkeys(options.customers)] or list(expected.values())
     return tuple(chosen[: options.limit])
 
 
@@ -170,10 +173,11 @@ def _write_data(output: OutputFolder, identifier: str, data: DataFiles) -> str |
 class _Drafting:
     """One pass over the customers selected."""
 
-    def __init__(self, run: ScopeRun, batch: BatchFacts, engine: Engine, progress: Progress) -> None:
+    def __init__(self, run: ScopeRun, key: str, batch: BatchFacts, engine: Engine, progress: Progress) -> None:
         self.written: list[Receipt] = []
         self.failed: list[RenderFailure] = []
         self._run = run
+        self._key = key
         self._batch = batch
         self._engine = engine
         self._progress = progress
@@ -200,8 +204,11 @@ class _Drafting:
             if not any(path.exists() for path in output.report_files(identifier)):
                 continue
             fingerprint = report_fingerprint(load_report(self._run, self._batch, entry), self._engine.worker)
-            if valid_receipt(output, identifier, fingerprint) is None:
+            receipt = valid_receipt(output, identifier, fingerprint)
+            if receipt is None:
                 _withdraw_report(output, identifier)
+            else:
+                write_receipt(output, replace(receipt, run_key=self._key))
 
     def timings(self, *, scope: float, total: float, jobs: int) -> Timings:
         """How long it took, with the slowest customers."""
@@ -224,6 +231,8 @@ class _Drafting:
             fingerprint = report_fingerprint(report, self._engine.worker)
             receipt = valid_receipt(self._run.output, report.report_id, fingerprint)
             if receipt is not None:
+                receipt = replace(receipt, run_key=self._key)
+                write_receipt(self._run.output, receipt)
                 self._reused += 1
                 self.written.append(receipt)
                 self._tell(report)
@@ -249,6 +258,7 @@ class _Drafting:
                 csv_digest=csv_digest,
                 page_count=outcome.page_count,
                 action_count=report.counts.actions,
+                run_key=self._key,
             )
             write_receipt(output, receipt)
             self.written.append(receipt)

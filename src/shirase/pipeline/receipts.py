@@ -21,6 +21,7 @@ class Receipt:
         csv_digest: SHA-256 of the rows as a table; None when the customer wants no data, and there must be none.
         page_count: Pages of the PDF.
         action_count: Rows of Annex A.
+        run_key: Which run made it, or found it to be still the right one.
     """
 
     report_id: str
@@ -31,6 +32,7 @@ class Receipt:
     csv_digest: str | None
     page_count: int
     action_count: int
+    run_key: str
 
 
 def write_receipt(output: OutputFolder, receipt: Receipt) -> None:

@@ -1,5 +1,7 @@
 """``run.json``: what was read, what became of it, and what was written. No clock, so equal runs give equal bytes."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -49,6 +51,12 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
     if drafted is not None:
         sheet["reports"] = _reports(run, drafted)
     return sheet
+
+
+def run_key(sheet: Mapping[str, Any]) -> str:
+    """Which run a sheet speaks of: SHA-256 over the case, the evidence and the versions that went into it."""
+    parts = [sheet["case"], sheet["evidence"], sheet["versions"]]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def accounting(result: ScopeResult) -> dict[str, Any]:

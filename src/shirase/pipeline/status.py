@@ -10,6 +10,7 @@ from shirase.domain.errors import Problem, TamperedError, UsageError
 from shirase.domain.identifiers import report_id
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.receipts import is_intact, read_receipt
+from shirase.pipeline.run_sheet import run_key
 
 
 class ReportState(StrEnum):
@@ -19,6 +20,8 @@ class ReportState(StrEnum):
     FAILED = "failed"
     MISSING = "missing"
     CHANGED_ON_DISK = "changed_on_disk"
+    OUTDATED = "outdated"
+    UNEXPECTED = "unexpected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,26 @@ def run_status(folder: Path) -> Status:
     incident_id = sheet["incident"]["id"]
     failed = {entry["customer_id"] for entry in sheet.get("reports", {}).get("failures", [])}
     reports = []
+    key = run_key(sheet)
     for customer_id, actions in sheet["scope"]["expected"]["reports"].items():
         identifier = report_id(incident_id, customer_id)
-        state = _state(output, identifier, failed=customer_id in failed)
+        state = _state(output, identifier, key, failed=customer_id in failed)
         reports.append(ReportStatus(identifier, customer_id, actions, state))
+    known = {report.report_id for report in reports}
+    found = sorted({path.name.partition(".")[0] for path in output.reports.glob("*")} - known)
+    reports += [ReportStatus(identifier, "", 0, ReportState.UNEXPECTED) for identifier in found]
     return Status(incident_id, tuple(reports))
 
 
-def _state(output: OutputFolder, identifier: str, *, failed: bool) -> ReportState:
+def _state(output: OutputFolder, identifier: str, key: str, *, failed: bool) -> ReportState:
     receipt = read_receipt(output.receipt(identifier))
     if failed:
         return ReportState.FAILED
     if receipt is None:
         return ReportState.MISSING
-    return ReportState.DRAFTED if is_intact(output, receipt) else ReportState.CHANGED_ON_DISK
+    if not is_intact(output, receipt):
+        return ReportState.CHANGED_ON_DISK
+    return ReportState.DRAFTED if receipt.run_key == key else ReportState.OUTDATED
 
 
 def _read_sheet(output: OutputFolder) -> dict[str, Any]:

@@ -28,6 +28,22 @@ class Missing:
     field: str
     character: str
 
+    hidden: bool = False
+
+    @property
+    def what(self) -> str:
+        """What is wrong with it."""
+        if self.hidden:
+            return f"{self.code_point} cannot be seen and would change how the name is read"
+        return f"no font has a glyph for {self.code_point}"
+
+    @property
+    def mend(self) -> str:
+        """What a person can do."""
+        if self.hidden:
+            return "remove it from customers.csv"
+        return "correct the value, or install a font that has it (fonts-symbola for emoji)"
+
     @property
     def code_point(self) -> str:
         """The character's number, such as ``U+1B000``."""
@@ -54,7 +70,7 @@ class Glyphs:
             value = getattr(report.customer, name)
             for position, char in enumerate(value):
                 if is_hidden(value, position):
-                    yield Missing(f"customer.{name}", char)
+                    yield Missing(f"customer.{name}", char, hidden=True)
         cleared: set[str] = set()
         for field, value in _strings("", report):
             if value not in cleared:

@@ -35,7 +35,7 @@ class OwnLog:
         lines: Kinds that leave entries, most frequent first.
         without_trace: Kinds that leave none.
         queries: Filled with the events of ``lines``, or of the whole catalogue where nothing is recorded.
-        kept_until: Last day (UTC) on which the log still has the end of the window; None when it keeps everything.
+        kept_until: Last whole day (UTC) on which the log has the earliest entry to look for; None when it keeps all.
     """
 
     lines: tuple[OwnLogLine, ...]
@@ -65,11 +65,12 @@ def build_own_log(report: Report) -> OwnLog | None:
         lines=lines,
         without_trace=tuple(kind for kind in report.kinds if by_code[kind.code] and not kind.own_log_events),
         queries=tuple(FilledQuery(query.name, query.fill(events, first, last)) for query in checks.queries if events),
-        kept_until=_kept_until(report, checks.retention_days),
+        kept_until=_kept_until(first, checks.retention_days),
     )
 
 
-def _kept_until(report: Report, days: int | None) -> date | None:
+def _kept_until(first: datetime, days: int | None) -> date | None:
+    """The last whole day on which an entry of ``first`` is surely still there."""
     if days is None:
         return None
-    return (report.batch.window.end_at + timedelta(days=days)).astimezone(UTC).date()
+    return (first + timedelta(days=days)).astimezone(UTC).date() - timedelta(days=1)

@@ -174,16 +174,7 @@ def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
         return
     missing = list(glyphs.missing_in(report))
     if missing:
-        raise _UnprintableError(
-            *(
-                Problem(
-                    f"no font has a glyph for {entry.code_point}",
-                    entry.field,
-                    "correct the value, or install a font that has it (fonts-symbola for emoji)",
-                )
-                for entry in missing[:_MISSING_SHOWN]
-            )
-        )
+        raise _UnprintableError(*(Problem(entry.what, entry.field, entry.mend) for entry in missing[:_MISSING_SHOWN]))
     lost = "".join(sorted(glyphs.missing_characters(html)))
     if lost:
         raise _UnprintableError(Problem(f"no font has a glyph for {lost!a}", "templates", "correct the template"))

@@ -102,6 +102,9 @@ def _employer(line: LineFacts, scope: Scope) -> tuple[str | None, Rule, bool]:
         return worst.id, Rule.ORGANISATION_IN_CONFLICT, True
     if logged is not None:
         return logged.id, Rule.ORGANISATION_LOGGED, logged.in_scope
+    if line.organisation_logged is not None and listed is not None and not listed.in_scope:
+        # The log names an employer that nobody knows; the roster alone does not clear the actor.
+        return None, Rule.ORGANISATION_UNKNOWN, True
     if listed is not None:
         return listed.id, Rule.ORGANISATION_BY_ROSTER, listed.in_scope
     return None, Rule.ORGANISATION_UNKNOWN, True

@@ -21,6 +21,7 @@ RECEIPT = Receipt(
     csv_digest=hashlib.sha256(TABLE).hexdigest(),
     page_count=3,
     action_count=5,
+    run_key="k" * 64,
 )
 
 

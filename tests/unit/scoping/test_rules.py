@@ -132,7 +132,7 @@ def test_both_ends_of_the_window_belong_to_it(at: datetime, expected: Rule) -> N
         ({"organisation_logged": "ｓｙｋｅｓ "}, Rule.ORGANISATION_LOGGED, True),
         ({"organisation_logged": "Sykes Marlow", "actor_id": "nobody"}, Rule.ORGANISATION_NOT_IN_SCOPE, False),
         ({"organisation_logged": "Sykes Holdings", "actor_id": "nobody"}, Rule.ORGANISATION_UNKNOWN, True),
-        ({"organisation_logged": "Sykes Holdings", "actor_id": "v1"}, Rule.ORGANISATION_NOT_IN_SCOPE, False),
+        ({"organisation_logged": "Sykes Holdings", "actor_id": "v1"}, Rule.ORGANISATION_UNKNOWN, True),
         ({"actor_id": "nobody"}, Rule.ORGANISATION_UNKNOWN, True),
         ({"organisation_logged": "vendor", "actor_id": "s1"}, Rule.ORGANISATION_IN_CONFLICT, True),
         ({"organisation_logged": "sitel", "actor_id": "v1"}, Rule.ORGANISATION_IN_CONFLICT, True),
