@@ -23,7 +23,7 @@ from shirase.domain.identifiers import report_id
 
 INCIDENT = "EX-2022-01"
 FIRST = report_id(INCIDENT, "C-1")
-OPEN_LINE = ndjson([record("r-9", tenants=["t-unknown"])])
+OPEN_LINE = ndjson([record("r-9", tenants=["t-unknown"], objects=[])])
 
 
 def run(*words: object) -> Result:

@@ -75,5 +75,5 @@ def test_no_row_is_of_a_tenant_the_customer_does_not_run(events: list[dict[str, 
         if inside and event["engineer"]["id"] != "own-1":
             for tenant in event["tenants"]:
                 expected.setdefault(tenant.replace("t-", "C-"), set()).add(event["request_id"])
-    found = told([[record(**event) for event in events]])
+    found = told([[record(**{"objects": [], **event}) for event in events]])
     assert {name: {json.loads(row)[0] for row in rows} for name, rows in found.items()} == expected

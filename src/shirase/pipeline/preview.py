@@ -6,6 +6,7 @@ from pathlib import Path
 from shirase.domain.errors import GateError, Problem, UsageError
 from shirase.domain.identifiers import report_id
 from shirase.pipeline.draft import Engine, load_report
+from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.output import write_whole
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.scope import ScopeRun, method_facts, run_scope, shown_coverage
@@ -55,7 +56,8 @@ def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Pr
     report = load_report(run, build_batch(run.case, method_facts(run), shown_coverage(run)), entry)
     if wanted.rows is not None and wanted.rows < len(report.actions):
         report = replace(report, preview_rows=wanted.rows)
-    outcome = render_report(report)
+    with no_cycle_collection():
+        outcome = render_report(report)
     if isinstance(outcome, RenderFailure):
         raise GateError(Problem(outcome.what, f"{outcome.customer_id}: {outcome.where}", outcome.mend))
     path = run.output.drafts / f"{report.report_id}.preview.pdf"

@@ -71,6 +71,7 @@ def breaches_of(pdf: bytes, standard: str) -> tuple[Breach, ...]:
 
 
 _STREAM_LENGTH = re.compile(r"-STREAM-LENGTH-\d+$")
+_STREAM = re.compile(rb"/Length (\d+)[^\r\n]*>>\nstream\n")
 
 
 def _is_mistaken(failure: page.ValidationFailure, pdf: bytes) -> bool:
@@ -79,14 +80,12 @@ def _is_mistaken(failure: page.ValidationFailure, pdf: bytes) -> bool:
     ISO 32000-1, 7.3.8.1: ``Length`` decides where a stream ends; a compressed one may well end with a carriage return,
     which stands before the line feed and ``endstream``. Version 0.11.0 counts it to the line end; veraPDF does not.
     """
-    if not _STREAM_LENGTH.search(failure.rule_id) or failure.object_id is None:
+    if not _STREAM_LENGTH.search(failure.rule_id):
         return False
-    number = failure.object_id.object_number
-    start = re.search(rb"(?:^|\n)%d 0 obj\n<<[^\r\n]*?/Length (\d+)[^\r\n]*?>>\nstream\n" % number, pdf)
-    if start is None:
-        return False
-    end = start.end() + int(start[1])
-    return pdf[end - 1 : end] in (b"\r", b"\n") and pdf[end : end + 10] == b"\nendstream"
+    ends = [start.end() + int(start[1]) for start in _STREAM.finditer(pdf)]
+    return all(pdf[end : end + 10] == b"\nendstream" for end in ends) and any(
+        pdf[end - 1 : end] in (b"\r", b"\n") for end in ends
+    )
 
 
 def _place(object_id: page.PdfObjectId | None) -> str:
