@@ -12,6 +12,8 @@ from shirase.case.registers import build_register
 from shirase.case.tables import Table, read_actors, read_customers, read_inquiries
 from shirase.case.ticket_table import read_tickets
 from shirase.case.toml_files import read_toml
+from shirase.case.translatable import translatables_of
+from shirase.case.translation_file import MEMORY, read_memory
 from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Catalogue, Permissions
@@ -26,6 +28,7 @@ from shirase.domain.report import NOT_AFFECTED_SECTIONS
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
+from shirase.domain.translation import ConfirmedPair, judge_units
 
 T = TypeVar("T")
 M = TypeVar("M", bound=CaseModel)
@@ -57,10 +60,11 @@ def read_case(folder: Path) -> Case:
         raise CaseError(Problem("there is no such folder", str(folder), "`shirase init` writes one to start from"))
     reader = _Reader(folder)
     parts = reader.read_parts()
+    confirmed = reader.read_confirmed_pairs()
     problems = (*reader.problems, *cross_check(parts))
     if problems:
         raise CaseError(*problems)
-    return _assemble(parts, reader.digests)
+    return _assemble(parts, reader, confirmed)
 
 
 class _Reader:
@@ -69,6 +73,7 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.problems: list[Problem] = _strangers(folder)
         self.digests: dict[str, str] = {}
+        self.files: dict[str, WrittenFile] = {}
         self._folder = folder
 
     def read_parts(self) -> Parts:
@@ -84,7 +89,8 @@ class _Reader:
         profile_paths = tuple(sorted(f"profiles/{path.name}" for path in (self._folder / "profiles").glob("*.toml")))
         profiles = {path: self._toml(path, Profile) for path in profile_paths}
         narrative, narrative_files = read_narrative(self._folder, self._variants(incident))
-        self.digests.update((file.path, file.digest) for file in narrative_files)
+        for narrative_file in narrative_files:
+            self._note(narrative_file)
         return Parts(
             incident=incident,
             organisations=self._organisations(incident),
@@ -144,6 +150,11 @@ class _Reader:
         self.digests.update(digests)
         return self._keep(reading) or {}
 
+    def read_confirmed_pairs(self) -> tuple[ConfirmedPair, ...]:
+        """Read ``translations.po``; nothing is confirmed without."""
+        file = self._text(MEMORY) if self._has(MEMORY) else None
+        return (self._keep(read_memory(file)) or ()) if file is not None else ()
+
     def _catalogue(self, actions: ActionsFile | None) -> Catalogue | None:
         if actions is None:
             return None
@@ -160,8 +171,12 @@ class _Reader:
     def _text(self, path: str) -> WrittenFile | None:
         file = self._keep(read_written(self._folder, path))
         if file is not None:
-            self.digests[path] = file.digest
+            self._note(file)
         return file
+
+    def _note(self, file: WrittenFile) -> None:
+        self.files[file.path] = file
+        self.digests[file.path] = file.digest
 
     def _keep(self, reading: Reading[T]) -> T | None:
         self.problems += reading.problems
@@ -175,7 +190,7 @@ def _strangers(folder: Path) -> list[Problem]:
     return [Problem("nothing reads this file", name, mend) for name in found if name not in FILES]
 
 
-def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
+def _assemble(parts: Parts, reader: _Reader, confirmed: tuple[ConfirmedPair, ...]) -> Case:
     """The case, once every file has been read without a problem."""
     assert parts.incident is not None
     assert parts.organisations is not None
@@ -187,6 +202,7 @@ def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
     assert parts.actors is not None
     assert parts.narrative is not None
     assert parts.stated is not None
+    texts = translatables_of(reader.files, parts.incident.drafted_in)
     return Case(
         incident=parts.incident,
         window=parts.incident.window.build(),
@@ -204,6 +220,7 @@ def _assemble(parts: Parts, digests: dict[str, str]) -> Case:
         previous=parts.previous,
         decisions=parts.decisions,
         profiles=parts.profiles,
-        digests=dict(sorted(digests.items())),
+        digests=dict(sorted(reader.digests.items())),
+        translations=judge_units((text.unit for text in texts), confirmed),
         tickets=parts.tickets[1] if parts.tickets is not None else None,
     )

@@ -8,7 +8,7 @@ from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.incident import NarrativeSection
 from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
-from shirase.text.narrative import block_count, placeholders_of
+from shirase.text.markdown import block_shapes, placeholders_of
 
 FOLDER = "narrative"
 
@@ -44,26 +44,28 @@ def check_pair(ja: WrittenFile, en: WrittenFile) -> tuple[Problem, ...]:
     """What is wrong with either text, or differs between the two."""
     shapes = [_shape(file) for file in (ja, en)]
     problems = tuple(problem for shape in shapes for problem in shape.problems)
-    (names_ja, blocks_ja), (names_en, blocks_en) = (shape.value or (frozenset[str](), 0) for shape in shapes)
     if any(shape.value is None for shape in shapes):
         return problems
+    (names_ja, blocks_ja), (names_en, blocks_en) = (shape.value or (frozenset[str](), ()) for shape in shapes)
     both = f"{ja.path} and {en.path}"
     only_ja, only_en = ", ".join(sorted(names_ja - names_en)), ", ".join(sorted(names_en - names_ja))
     if names_ja != names_en:
         what = f"the values named differ (only in Japanese: {only_ja or 'none'}; only in English: {only_en or 'none'})"
         problems += (Problem(what, both, "name the same values in both languages"),)
     if blocks_ja != blocks_en:
-        what = f"Japanese has {blocks_ja} paragraphs and list items, English {blocks_en}"
+        what = f"Japanese has {len(blocks_ja)} paragraphs and list items, English {len(blocks_en)}"
+        if len(blocks_ja) == len(blocks_en):
+            what = "paragraphs and list items do not stand in the same order"
         problems += (Problem(what, both, "divide both texts alike"),)
     return problems
 
 
-def _shape(file: WrittenFile) -> Reading[tuple[frozenset[str], int]]:
-    """The values a text names, and how many blocks it has."""
+def _shape(file: WrittenFile) -> Reading[tuple[frozenset[str], tuple[str, ...]]]:
+    """The values a text names, and the shapes of its blocks."""
     if not file.text.strip():
         return Reading(None, (Problem("the text is empty", file.path, "write at least one sentence"),))
     try:
-        names, blocks = frozenset(placeholders_of(file.text)), block_count(file.text)
+        names, blocks = frozenset(placeholders_of(file.text)), block_shapes(file.text)
     except CaseError as error:
         return Reading(
             None, tuple(Problem(found.what, f"{file.path}, {found.where}", found.mend) for found in error.problems)

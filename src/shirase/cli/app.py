@@ -2,7 +2,7 @@
 
 import typer
 
-from shirase.cli import case_commands, machine_commands, rehearsal_commands, run_commands
+from shirase.cli import case_commands, machine_commands, rehearsal_commands, run_commands, translate_commands
 
 app = typer.Typer(
     name="shirase",
@@ -17,5 +17,5 @@ app = typer.Typer(
         "5 a gate refused, 130 interrupted (nothing half-written)."
     ),
 )
-for commands in (case_commands, run_commands, rehearsal_commands, machine_commands):
+for commands in (case_commands, translate_commands, run_commands, rehearsal_commands, machine_commands):
     commands.register(app)

@@ -20,6 +20,7 @@ from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
 from shirase.domain.tickets import TicketRegister
+from shirase.domain.translation import JudgedUnit
 from shirase.domain.window import Window, build_window
 
 
@@ -206,6 +207,7 @@ class Case:
         self_check: None when the customers keep no log of their own.
         previous: What the version before told, by customer; empty for version 1.
         digests: SHA-256 of each file people wrote, by path below the case folder.
+        translations: Every text in both languages, and whether somebody confirmed that both say the same.
         tickets: The register of support tickets; None when the case has none.
     """
 
@@ -226,4 +228,5 @@ class Case:
     decisions: Decisions
     profiles: dict[str, Profile]
     digests: dict[str, str]
+    translations: tuple[JudgedUnit, ...] = ()
     tickets: TicketRegister | None = None

@@ -195,6 +195,7 @@ class BatchFacts:
     """What every report of the batch states alike. Nothing in here may name a customer.
 
     ``own_log_events`` are all events under which the catalogue's actions appear in a customer's own log.
+    ``unconfirmed_texts`` counts those of which nobody has confirmed that both languages say the same.
     """
 
     incident: Incident
@@ -208,6 +209,7 @@ class BatchFacts:
     method: MethodFacts
     coverage: tuple[SourceCoverage, ...] = ()
     terms: tuple[Term, ...] = ()
+    unconfirmed_texts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from pathlib import Path
 
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
+from shirase.domain.translation import waiting
 from shirase.domain.wording import WordingFinding
 from shirase.pipeline.wording import wording_of
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedCase:
-    """A case that can be used, in figures; ``tickets`` is None when the case has no register of tickets."""
+    """A case that can be used, in figures; ``tickets`` is None when the case has no register of tickets.
+
+    ``translations_waiting`` counts texts of which nobody has confirmed that both languages say the same.
+    """
 
     incident_id: str
     customers: int
@@ -21,6 +25,7 @@ class CheckedCase:
     timeline_entries: int
     decisions: int
     tickets: int | None
+    translations_waiting: int
     evidence_files: tuple[str, ...]
     wording: tuple[WordingFinding, ...]
 
@@ -42,6 +47,7 @@ def run_check(case_folder: Path) -> CheckedCase:
         timeline_entries=len(case.timeline),
         decisions=len(case.decisions.attributions),
         tickets=len(case.tickets.by_id) if case.tickets is not None else None,
+        translations_waiting=len(waiting(case.translations)),
         evidence_files=tuple(entry.path for entry in evidence),
         wording=wording_of(case),
     )

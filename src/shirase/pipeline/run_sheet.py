@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from shirase.domain.accounting import Account, total_account
 from shirase.domain.disposition import Disposition
 from shirase.domain.incident import Case
 from shirase.domain.report import SourceCoverage
+from shirase.domain.translation import JudgedUnit, TranslationState
 from shirase.intake.summary import FileSummary
 from shirase.pipeline.receipts import Receipt
 from shirase.pipeline.scope import ScopeRun, source_coverage
@@ -41,6 +43,7 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
             "blockers": sum(found.blocker for found in wording),
             "remarks": sum(not found.blocker for found in wording),
         },
+        "translations": translation_counts(run.case.translations),
         "versions": dict(versions),
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),
@@ -51,6 +54,12 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
     if drafted is not None:
         sheet["reports"] = _reports(run, drafted)
     return sheet
+
+
+def translation_counts(judged: Iterable[JudgedUnit]) -> dict[str, int]:
+    """Texts in both languages by their state, zero included."""
+    counts = Counter(entry.state for entry in judged)
+    return {state.value: counts[state] for state in TranslationState}
 
 
 def run_key(sheet: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from shirase.domain.report import (
 )
 from shirase.domain.scoped import ScopedAction
 from shirase.domain.supersession import Supersession, compare
+from shirase.domain.translation import waiting
 from shirase.reporting.counts import count_actions
 from shirase.reporting.rows import Confirmed, RowContext, build_row
 
@@ -40,6 +41,7 @@ def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage,
         method=method,
         coverage=coverage,
         terms=case.terms,
+        unconfirmed_texts=len(waiting(case.translations)),
     )
 
 

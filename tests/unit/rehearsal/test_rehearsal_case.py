@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal_reader import STORY, WrittenCase
+from shirase.case.translations import read_translations
 from shirase.domain.action import Effect
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.bilingual import Language
@@ -18,6 +19,7 @@ from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
 from shirase.domain.report import NARRATIVE_SECTIONS, PLACEHOLDERS
 from shirase.domain.tickets import Ticket, TicketRegister
+from shirase.domain.translation import waiting
 from shirase.rehearsal.generate import Size, write_incident
 from shirase.rehearsal.work import LEGACY_NOISE, LEGACY_WORKS, WORKS
 
@@ -193,6 +195,12 @@ def test_nothing_of_the_words_is_in_the_case(case: WrittenCase) -> None:
 
     assert top == {
         "incident.toml", "timeline.toml", "permissions.toml", "actions.toml", "decisions.toml", "customers.csv",
-        "actors.csv", "tickets.csv", "facts.toml", "checks.toml", "terms.toml", "profiles", "narrative", "evidence", "answer-key.json",
+        "actors.csv", "tickets.csv", "facts.toml", "checks.toml", "terms.toml", "translations.po",
+        "profiles", "narrative", "evidence", "answer-key.json",
     }  # fmt: skip
     assert Path(case.folder / "evidence").is_dir()
+
+
+def test_every_translation_of_the_story_is_confirmed(case: WrittenCase) -> None:
+    """Its reports must not say that they wait for a translator; after an edit: `shirase translate confirm`."""
+    assert waiting(read_translations(case.folder).judged) == ()

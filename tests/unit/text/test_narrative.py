@@ -5,7 +5,8 @@ import pytest
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError
 from shirase.domain.report import Fact
-from shirase.text.narrative import block_count, format_fact, placeholders_of, render_narrative
+from shirase.text.markdown import block_shapes, placeholders_of
+from shirase.text.narrative import format_fact, render_narrative
 
 FACTS: dict[str, Fact] = {"your_actions": 1234, "sender": Paired(ja="見本社", en="Sample Inc."), "incident_id": "INC-1"}
 
@@ -91,7 +92,7 @@ def test_a_refusal_names_the_line() -> None:
 def test_other_markup_is_refused_by_name(markdown: str, what: str) -> None:
     """Links, images, headings and the like are refused, and the author is told which."""
     with pytest.raises(CaseError) as caught:
-        block_count(markdown)
+        block_shapes(markdown)
     assert what in str(caught.value)
 
 
@@ -106,7 +107,7 @@ def test_placeholders_and_blocks_are_found() -> None:
     """Both languages can be compared: the values they name, and their paragraphs and list items."""
     markdown = "a {{ one }} {{ two }}\n\nb {{ one }}\n\n1. c\n2. d\n"
     assert placeholders_of(markdown) == {"one", "two"}
-    assert block_count(markdown) == 4
+    assert block_shapes(markdown) == ("paragraph 0", "paragraph 0", "list_item 1", "list_item 1")
 
 
 @pytest.mark.parametrize(
