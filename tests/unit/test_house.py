@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
+from typer.models import TyperInfo
 
 from shirase.cli.app import app
 
@@ -26,6 +28,12 @@ def test_the_root_imports_nothing() -> None:
 def test_every_command_is_described() -> None:
     """A command that no page mentions does not exist for its users."""
     pages = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-    names = [command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands]
-    assert len(names) == 10
+    names = [*_names(app), *(f"{group.name} {name}" for group in app.registered_groups for name in _names(group))]
+    assert len(names) == 15
     assert [name for name in names if f"`shirase {name}" not in pages and f"shirase {name} " not in pages] == []
+
+
+def _names(commands: typer.Typer | TyperInfo) -> list[str]:
+    found = commands.typer_instance if isinstance(commands, TyperInfo) else commands
+    assert found is not None
+    return [str(command.name or getattr(command.callback, "__name__", "")) for command in found.registered_commands]

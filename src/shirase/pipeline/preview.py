@@ -38,7 +38,8 @@ class Preview:
 def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine, progress: Progress) -> Preview:
     """Render the report of one customer, with the first rows of its action list.
 
-    The figures are those of the whole report. Lines that still wait for a person do not stop a preview.
+    The figures are those of the whole report. Tags, data and the check against the standards are left to the draft, and
+    lines that still wait for a person do not stop a preview.
 
     Raises:
         UsageError: When nobody of that name gets a report.
@@ -57,7 +58,7 @@ def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Pr
     if wanted.rows is not None and wanted.rows < len(report.actions):
         report = replace(report, preview_rows=wanted.rows)
     with no_cycle_collection():
-        outcome = render_report(report)
+        outcome = render_report(report, sketch=True)
     if isinstance(outcome, RenderFailure):
         raise GateError(Problem(outcome.what, f"{outcome.customer_id}: {outcome.where}", outcome.mend))
     path = run.output.drafts / f"{report.report_id}.preview.pdf"

@@ -80,6 +80,21 @@ class PdfWriter:
         _require_silence(records, self._fetcher)
         return Drawn(pdf, len(document.pages))
 
+    def sketch(self, html: str, paper: Paper = Paper.A4) -> Drawn:
+        """Draw ``html`` for the eye only: the same pages, without tags, data and what the standards want.
+
+        Raises:
+            DrawingError: As :meth:`write` does.
+        """
+        self._fetcher.attempts.clear()
+        with _warnings() as records:
+            document = HTML(string=html, url_fetcher=self._fetcher).render(
+                font_config=self._fonts, stylesheets=self._stylesheets[paper]
+            )
+            pdf = document.write_pdf()
+        _require_silence(records, self._fetcher)
+        return Drawn(pdf, len(document.pages))
+
     def _read(self, path: Path) -> CSS:
         return CSS(string=path.read_text(encoding="utf-8"), font_config=self._fonts, url_fetcher=self._fetcher)
 

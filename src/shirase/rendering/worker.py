@@ -132,12 +132,18 @@ def collect_between_reports() -> None:
     gc.disable()
 
 
-def render_report(report: Report) -> Rendered | RenderFailure:
-    """Make the PDF of ``report``; the same report gives the same bytes in every process."""
+def render_report(report: Report, *, sketch: bool = False) -> Rendered | RenderFailure:
+    """Make the PDF of ``report``; the same report gives the same bytes in every process.
+
+    Args:
+        report: Every fact.
+        sketch: Whether the pages are only to be looked at: the same pages sooner, without tags and data, and held
+            against no standard.
+    """
     started = time.perf_counter()
     try:
         data = data_files(report)
-        drawn = _render(report, data, _TOOLS[0])
+        drawn = _sketch(report, _TOOLS[0]) if sketch else _render(report, data, _TOOLS[0])
     except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
         return _failure(report, error)
     finally:
@@ -157,6 +163,12 @@ class _UnprintableError(ShiraseError):
     """Some characters have no glyph."""
 
     kind = "glyphs"
+
+
+def _sketch(report: Report, tools: _Tools) -> Drawn:
+    html = report_html(report)
+    _require_glyphs(report, html, tools.glyphs)
+    return tools.writer.sketch(html, report.customer.paper)
 
 
 def _render(report: Report, data: DataFiles, tools: _Tools) -> Drawn:

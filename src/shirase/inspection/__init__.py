@@ -1,0 +1,1 @@
+"""Room: independent checks of finished bytes, by other libraries than those that made them."""
