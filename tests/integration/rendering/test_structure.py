@@ -5,9 +5,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 import weasyprint
 
@@ -322,3 +324,17 @@ def test_a_preview_holds_no_data() -> None:
     """A preview is not the whole report, so nobody can take its data for that."""
     with pikepdf.open(io.BytesIO(rendered(sample.sample_report(preview_rows=2)).pdf)) as pdf:
         assert structure.associated(pdf) == []
+
+
+@pytest.mark.parametrize("policy", DataCopyPolicy)
+def test_nobody_is_sent_to_data_they_do_not_get(policy: DataCopyPolicy) -> None:
+    """A cut value names the data copy only to those who get one; the others are told to ask."""
+    row = replace(sample.sample_actions()[0], reason="長い理由" * 400)
+    report = sample.sample_report(actions=(row, *sample.sample_actions()[1:]))
+    report = replace(report, customer=report.customer.model_copy(update={"data_copy": policy}))
+    with pypdfium2.PdfDocument(rendered(report).pdf) as document:
+        text = "".join("".join(page.get_textpage().get_text_bounded().split()) for page in document)
+    gets = policy is not DataCopyPolicy.NONE
+    assert ("isinthedatacopy." in text or "areinthedatacopy." in text) is gets
+    assert ("データファイル" in text) is gets
+    assert ("pleaseaskthecontactpoint" in text) is not gets
