@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
@@ -53,6 +54,7 @@ class Table(Generic[M]):
         return place(self.path, line=self.lines[index])
 
 
+@lru_cache(maxsize=1)  # `preview --watch` reads the case at each save
 def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], CustomerRegister]]:
     """Read ``customers.csv``."""
     table = read_table(file, Customer, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL)
@@ -63,6 +65,7 @@ def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], Customer
     return Reading(None, problems) if register.value is None or problems else Reading((table.value, register.value))
 
 
+@lru_cache(maxsize=1)  # `preview --watch` reads the case at each save
 def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     """Read ``actors.csv``."""
     table = read_table(file, ActorEntry, ACTOR_COLUMNS)

@@ -1,6 +1,7 @@
 """``tickets.csv``: every support ticket, each listed once."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from shirase.case.file_models import TICKET_COLUMNS
 from shirase.case.problems import Reading
@@ -13,6 +14,7 @@ _MOST_PROBLEMS = 20
 """Repeats named: beyond that, the export is wrong, not a row."""
 
 
+@lru_cache(maxsize=1)  # `preview --watch` reads the case at each save
 def read_tickets(file: WrittenFile) -> Reading[tuple[Table[Ticket], TicketRegister]]:
     """Read ``tickets.csv``."""
     table = read_table(file, Ticket, TICKET_COLUMNS)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -95,7 +96,7 @@ class Customer(CaseModel):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         try:
-            ZoneInfo(value)
+            _zone(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not an IANA time zone such as Asia/Tokyo") from error
         return value
@@ -112,6 +113,12 @@ class Customer(CaseModel):
         if language is Language.JA:
             return Language.JA if self.name_ja else Language.EN
         return Language.EN if self.name_en else Language.JA
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """Zones once read: a register has thousands of rows, and the library forgets all but the last eight."""
+    return ZoneInfo(name)
 
 
 @dataclass(frozen=True, slots=True)

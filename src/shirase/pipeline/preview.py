@@ -38,8 +38,7 @@ class Preview:
 def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine, progress: Progress) -> Preview:
     """Render the report of one customer, with the first rows of its action list.
 
-    The figures are those of the whole report. Tags, data and the check against the standards are left to the draft, and
-    lines that still wait for a person do not stop a preview.
+    The figures are those of the whole report. Lines that still wait for a person do not stop a preview.
 
     Raises:
         UsageError: When nobody of that name gets a report.
@@ -47,18 +46,18 @@ def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine,
     """
     # This process goes on living: only workers are limited.
     initialise(replace(engine.worker, memory_limit=None))
-    return render_preview(case_folder, out, wanted, progress=progress)
+    return render_preview(case_folder, out, wanted, progress=progress, sketch=False)
 
 
-def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Progress) -> Preview:
-    """Like :func:`run_preview`, in a process that is ready to render already."""
+def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Progress, sketch: bool = True) -> Preview:
+    """Like :func:`run_preview`, in a process that is ready to render already; ``sketch`` is for the eye only."""
     run = run_scope(case_folder, out, progress)
     entry = _find(run, wanted.customer)
     report = load_report(run, build_batch(run.case, method_facts(run), shown_coverage(run)), entry)
     if wanted.rows is not None and wanted.rows < len(report.actions):
         report = replace(report, preview_rows=wanted.rows)
     with no_cycle_collection():
-        outcome = render_report(report, sketch=True)
+        outcome = render_report(report, sketch=sketch)
     if isinstance(outcome, RenderFailure):
         raise GateError(Problem(outcome.what, f"{outcome.customer_id}: {outcome.where}", outcome.mend))
     path = run.output.drafts / f"{report.report_id}.preview.pdf"

@@ -1,6 +1,7 @@
 """From a report to HTML: the two letters, each in its language, then the annexes once in both."""
 
 import re
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -20,7 +21,26 @@ VARIANTS = {Impact.CONFIRMED: "-confirmed", Impact.POTENTIAL: "", Impact.NOT_AFF
 
 
 def report_html(report: Report) -> str:
-    """The whole document of ``report`` as HTML.
+    """The whole document of ``report`` as HTML. Raises as :func:`report_parts` does."""
+    parts = report_parts(report)
+    return "".join((parts.head, *parts.bodies, parts.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A document in parts that each begin on a page of their own: both letters, then the annexes."""
+
+    head: str
+    bodies: tuple[str, ...]
+    end: str
+
+    def documents(self) -> tuple[str, ...]:
+        """Each part as a document by itself."""
+        return tuple(f"{self.head}{body}{self.end}" for body in self.bodies)
+
+
+def report_parts(report: Report) -> Parts:
+    """The document of ``report`` as HTML, in its parts.
 
     Raises:
         CaseError: When a narrative holds what it may not.
@@ -34,17 +54,14 @@ def report_html(report: Report) -> str:
     limits = {language: texts["limits"] for language, texts in narratives.items()}
     method, own_logs = _template(first, "annex_b", view, limits=limits), _template(first, "annex_c", view)
     terms = _terms("".join((*letters, method, own_logs)), report)
-    return "".join(
-        (
-            _template(first, "head", view),
-            *letters,
-            _template(first, "annex_a", view),
-            method,
-            own_logs,
+    return Parts(
+        head=_template(first, "head", view),
+        bodies=(
+            *letters, _template(first, "annex_a", view), method, own_logs,
             _template(first, "annex_d", view, terms=terms),
-            _template(first, "end", view),
-        )
-    )
+        ),
+        end=_template(first, "end", view),
+    )  # fmt: skip
 
 
 def _terms(html: str, report: Report) -> tuple[Term, ...]:

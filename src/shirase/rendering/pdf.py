@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from shirase.domain.customer import Paper
@@ -46,8 +46,12 @@ class PdfWriter:
         self._fonts = FontConfiguration()
         self._fetcher = NoFetch()
         with _warnings() as records:
-            a4, letter = (self._read(folder / name) for name in ("report.css", "letter-paper.css"))
+            a4, letter, sketch = (
+                self._read(folder / name) for name in ("report.css", "letter-paper.css", "sketch.css")
+            )
         _require_silence(records, self._fetcher)
+        self._sketch = sketch
+        self._laid_out: dict[tuple[str, Paper], Document] = {}
         self._stylesheets = {Paper.A4: [a4], Paper.LETTER: [a4, letter]}
 
     def write(
@@ -80,20 +84,28 @@ class PdfWriter:
         _require_silence(records, self._fetcher)
         return Drawn(pdf, len(document.pages))
 
-    def sketch(self, html: str, paper: Paper = Paper.A4) -> Drawn:
-        """Draw ``html`` for the eye only: the same pages, without tags, data and what the standards want.
+    def sketch(self, parts: Sequence[str], paper: Paper = Paper.A4) -> Drawn:
+        """Draw documents, one after the other in one file, for the eye only: without tags, data and metadata.
+
+        Parts that were drawn the time before are not laid out again. Pages are numbered part by part.
 
         Raises:
             DrawingError: As :meth:`write` does.
         """
         self._fetcher.attempts.clear()
+        known, self._laid_out = self._laid_out, {}
         with _warnings() as records:
-            document = HTML(string=html, url_fetcher=self._fetcher).render(
-                font_config=self._fonts, stylesheets=self._stylesheets[paper]
-            )
-            pdf = document.write_pdf()
+            for html in parts:
+                self._laid_out[html, paper] = known.get((html, paper)) or self._lay_out(html, paper)
+            documents = [self._laid_out[html, paper] for html in parts]
+            pages = [page for document in documents for page in document.pages]
+            pdf = documents[0].copy(pages).write_pdf()
         _require_silence(records, self._fetcher)
-        return Drawn(pdf, len(document.pages))
+        return Drawn(pdf, len(pages))
+
+    def _lay_out(self, html: str, paper: Paper) -> Document:
+        stylesheets = [*self._stylesheets[paper], self._sketch]
+        return HTML(string=html, url_fetcher=self._fetcher).render(font_config=self._fonts, stylesheets=stylesheets)
 
     def _read(self, path: Path) -> CSS:
         return CSS(string=path.read_text(encoding="utf-8"), font_config=self._fonts, url_fetcher=self._fetcher)

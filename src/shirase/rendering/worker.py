@@ -18,7 +18,7 @@ from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.report import Report
 from shirase.rendering.attachments import DataFiles, attachments, data_files
 from shirase.rendering.glyphs import Glyphs, read_glyphs
-from shirase.rendering.html import report_html
+from shirase.rendering.html import report_html, report_parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import DrawingError, Drawn, PdfWriter
 from shirase.rendering.validation import StandardsError, require_standards
@@ -137,8 +137,8 @@ def render_report(report: Report, *, sketch: bool = False) -> Rendered | RenderF
 
     Args:
         report: Every fact.
-        sketch: Whether the pages are only to be looked at: the same pages sooner, without tags and data, and held
-            against no standard.
+        sketch: Whether the pages are only to be looked at: sooner, without tags and data, held against no standard,
+            and numbered part by part; what has not changed since the last sketch is not laid out again.
     """
     started = time.perf_counter()
     try:
@@ -166,9 +166,9 @@ class _UnprintableError(ShiraseError):
 
 
 def _sketch(report: Report, tools: _Tools) -> Drawn:
-    html = report_html(report)
-    _require_glyphs(report, html, tools.glyphs)
-    return tools.writer.sketch(html, report.customer.paper)
+    parts = report_parts(report).documents()
+    _require_glyphs(report, "".join(parts), tools.glyphs)
+    return tools.writer.sketch(parts, report.customer.paper)
 
 
 def _render(report: Report, data: DataFiles, tools: _Tools) -> Drawn:
