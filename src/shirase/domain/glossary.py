@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from shirase.domain.bilingual import CaseModel, NonEmpty, Paired
+from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 
 
 class Term(CaseModel):
@@ -30,6 +30,14 @@ class Term(CaseModel):
     forms_en: tuple[NonEmpty, ...] = ()
     definition: Paired
 
+    def of(self, language: Language) -> str:
+        """The term in ``language``."""
+        return self.ja if language is Language.JA else self.en
+
+    def sort_key(self, language: Language) -> tuple[str, str]:
+        """Order in a glossary for readers of ``language``: by reading, or by letter."""
+        return (self.reading if language is Language.JA else self.en.casefold(), self.id)
+
 
 class Glossary(CaseModel):
     """``terms.toml``, and the general glossary of the project."""
@@ -50,8 +58,8 @@ def joined(general: Iterable[Term], own: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(({term.id: term for term in general} | {term.id: term for term in own}).values())
 
 
-def terms_in(text: str, terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The ``terms`` that ``text`` uses, in both languages at once, in the order of their readings.
+def terms_in(text: str, terms: Iterable[Term], first: Language = Language.JA) -> tuple[Term, ...]:
+    """The ``terms`` that ``text`` uses, in both languages at once, in the order of the ``first`` language.
 
     The longest form that fits counts, and only that: a support ticket is no ticket. English forms are whole words, in
     capitals or not, with or without a plural s.
@@ -65,7 +73,7 @@ def terms_in(text: str, terms: Iterable[Term]) -> tuple[Term, ...]:
     pattern = re.compile("|".join(_as_pattern(form) for form in by_length), re.IGNORECASE)
     written = {match[0] for match in pattern.finditer(text)}
     found = {_term_of(form, forms) for form in written}
-    return tuple(sorted((term for term in known if term.id in found), key=lambda term: (term.reading, term.id)))
+    return tuple(sorted((term for term in known if term.id in found), key=lambda term: term.sort_key(first)))
 
 
 def _term_of(written: str, forms: dict[str, str]) -> str | None:

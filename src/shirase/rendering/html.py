@@ -68,7 +68,7 @@ def _terms(html: str, report: Report) -> tuple[Term, ...]:
     """What the glossary explains: terms of the text and of the kinds of action, never of logged values."""
     kinds = [text for kind in report.kinds for pair in (kind.label, kind.explanation) for text in (pair.ja, pair.en)]
     text = "\n".join((_TAG.sub(" ", html), *kinds))
-    return terms_in(text, joined(general_terms(), report.batch.terms))
+    return terms_in(text, joined(general_terms(), report.batch.terms), report.customer.languages[0])
 
 
 def _template(language: Language, name: str, view: ReportView, **values: object) -> str:

@@ -58,3 +58,11 @@ def test_the_general_glossary_explains_in_both_languages() -> None:
         assert entry in terms_in(entry.en, terms)
         assert entry.definition.of(Language.JA).endswith("。")
         assert entry.definition.of(Language.EN).endswith(".")
+
+
+def test_english_readers_find_terms_by_letter() -> None:
+    """In a report that begins in English "data breach" stands before "ticket"; by its reading it comes last."""
+    breach = term("breach", "漏えい等", "data breach", "ろうえいとう")
+    text, known = "漏えい等、チケット、API", (*ALL, breach)
+    assert [found.id for found in terms_in(text, known)] == ["api", "ticket", "breach"]
+    assert [found.id for found in terms_in(text, known, Language.EN)] == ["api", "breach", "ticket"]

@@ -40,3 +40,10 @@ def test_text_is_unchanged_but_for_the_spans() -> None:
 def test_a_long_run_may_be_broken() -> None:
     """A phrase that would not fit is not kept on one line."""
     assert "<span" not in str(phrased("リモートデスクトッププロトコルサーバー", Language.JA))
+
+
+def test_english_words_are_not_divided_at_their_hyphens() -> None:
+    """ "sub-" at the end of a line is half a word; a very long compound may still be divided."""
+    marked = phrased("Access by a sub-processor", Language.EN)
+    assert str(marked) == 'Access by a <span class="kept">sub-processor</span>'
+    assert "<span" not in str(phrased("a " + "very-" * 6 + "long-word", Language.EN))
