@@ -17,7 +17,7 @@ from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
 from shirase.pipeline.preview import Preview, Wanted, run_preview
 from shirase.pipeline.run_sheet import run_sheet
-from shirase.pipeline.scope import require_signed_off, run_scope
+from shirase.pipeline.scope import require_permissions_hold, require_signed_off, run_scope
 from shirase.pipeline.status import ReportState, run_status
 from shirase.pipeline.watch import watch_preview
 from shirase.settings import default_jobs
@@ -37,7 +37,8 @@ def scope(case: CaseFolder, out_folder: Out = DEFAULT_OUT, as_json: Json = False
     """Read the evidence, decide every log line, and show who is affected. Renders nothing.
 
     Prints the accounting identity, the funnel, what each window end decides, and what needs a person.
-    Exit code 4 when evidence cannot be used, 5 while a line waits for a decision.
+    Exit code 4 when evidence cannot be used, 5 while a line waits for a decision, or the log shows what the permission
+    matrix says is impossible.
     """
     with DrawnProgress(quiet=as_json) as progress:
         run = run_scope(case, out_folder, progress, jobs=default_jobs())
@@ -48,6 +49,7 @@ def scope(case: CaseFolder, out_folder: Out = DEFAULT_OUT, as_json: Json = False
     else:
         print_scope(run)
     require_signed_off(run)
+    require_permissions_hold(run)
 
 
 @guarded

@@ -14,7 +14,14 @@ from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_receipt
 from shirase.pipeline.run_sheet import Drafted, run_key, run_sheet
-from shirase.pipeline.scope import ScopeRun, method_facts, require_signed_off, run_scope, shown_coverage
+from shirase.pipeline.scope import (
+    ScopeRun,
+    method_facts,
+    require_permissions_hold,
+    require_signed_off,
+    run_scope,
+    shown_coverage,
+)
 from shirase.rendering.attachments import DataFiles
 from shirase.rendering.fingerprint import report_fingerprint
 from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings
@@ -77,7 +84,8 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
 
     Raises:
         UsageError: When a customer asked for gets no report.
-        GateError: When a line waits for a person, or the customers do not add up.
+        GateError: When a line waits for a person, the log contradicts the permission matrix, or the customers do not
+            add up.
     """
     started = engine.clock()
     with RenderPool(options.pool, engine.worker) as pool:
@@ -86,6 +94,7 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         sheet = run_sheet(run, engine.versions)
         write_json(run.output.run_sheet, sheet)
         require_signed_off(run)
+        require_permissions_hold(run)
         selected = _select(run, options)
         drafting = _Drafting(
             run, run_key(sheet), build_batch(run.case, method_facts(run), shown_coverage(run)), engine, progress

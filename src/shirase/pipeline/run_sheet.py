@@ -155,6 +155,7 @@ def _scope(result: ScopeResult) -> dict[str, Any]:
         "undescribed_actions": [
             {"source": source, "action": native, "lines": lines} for source, native, lines in result.undescribed
         ],
+        "contradicted_permissions": [asdict(found) for found in result.contradictions],
         "customers": {entry.customer_id: entry.action_count for entry in result.customers},
     }
 

@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shirase.case.evidence_list import list_evidence
@@ -21,6 +21,7 @@ from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.reading import read_evidence
 from shirase.pipeline.scope_cache import load_scope, scope_key, store_scope
+from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
 from shirase.scoping.queries import open_engine
@@ -143,6 +144,26 @@ def method_facts(run: ScopeRun) -> MethodFacts:
     )
 
 
+def require_permissions_hold(run: ScopeRun) -> None:
+    """Refuse to go on while the log shows what reports would say is impossible.
+
+    Raises:
+        GateError: Naming the sentence, the code and the first line.
+    """
+    cannot = run.case.permissions.cannot
+    problems = [
+        Problem(
+            f"reports say that the tool cannot do this ({cannot[found.position - 1].text.en!r}), but {found.lines} log "
+            f"lines show {found.code!r}",
+            f"permissions.toml, cannot[{found.position}], against {found.path}:{found.line}",
+            "correct the sentence or its action_codes: a claim that the log contradicts is not sent to anybody",
+        )
+        for found in run.result.contradictions
+    ]
+    if problems:
+        raise GateError(*problems)
+
+
 def source_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
     """How far the log of each source reaches, in the order of ``incident.toml``."""
     names = {source.id: source.name for source in run.case.incident.sources}
@@ -177,9 +198,10 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
         for file in intake.files:
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
+        contradictions = find_contradictions(engine, output.actions, case.permissions)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return result
+    return replace(result, contradictions=contradictions)
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:

@@ -31,8 +31,8 @@ _ADAPTER: TypeAdapter[ScopeRecord] = TypeAdapter(ScopeRecord)
 
 
 TEXTS = (
-    "narrative/", "previous/", "timeline.toml", "permissions.toml", "facts.toml", "checks.toml", "terms.toml",
-    "inquiries.csv",
+    "narrative/", "previous/", "timeline.toml", "facts.toml", "checks.toml", "terms.toml", "inquiries.csv",
+    "translations.po",
 )  # fmt: skip
 """What is printed and never asked while lines are decided: after a change of words, the scope is taken over."""
 

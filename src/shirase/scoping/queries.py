@@ -76,6 +76,13 @@ SELECT actor_uid, actor_name, actor_organisation, count(*) AS lines FROM read_pa
 WHERE rule = 'organisation_unknown' GROUP BY ALL ORDER BY ALL
 """
 
+CONTRADICTIONS = """
+SELECT action_code, count(*) AS lines, arg_min(path, (path, line)), arg_min(line, (path, line)) FROM read_parquet($1)
+WHERE state = 'action' AND outcome NOT IN ('failure', 'denied') AND list_contains($2, action_code)
+GROUP BY action_code ORDER BY action_code
+"""
+"""Codes of a list that were logged and not refused, with the first line of each."""
+
 OPEN_LINES = """
 SELECT path, line, raw_digest, tenant_ids, rule FROM read_parquet($1) WHERE open ORDER BY path, line
 """

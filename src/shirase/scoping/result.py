@@ -9,6 +9,7 @@ import duckdb
 from shirase.domain.accounting import Account
 from shirase.domain.disposition import Disposition
 from shirase.domain.window import Window
+from shirase.scoping.contradictions import Contradiction
 from shirase.scoping.edges import EdgeMove, edge_report
 from shirase.scoping.grouping import CustomerRows
 from shirase.scoping.queries import (
@@ -63,6 +64,7 @@ class ScopeResult:
         conflicts: (source, event id, lines) where one id stands for different content.
         undescribed: (source, native code, lines) in scope that the catalogue does not describe.
         reach: How far the log of each source reaches, in the order of ``accounts``.
+        contradictions: Lines that contradict what the permission matrix says the tool cannot do.
     """
 
     accounts: tuple[Account, ...]
@@ -76,6 +78,7 @@ class ScopeResult:
     conflicts: tuple[tuple[str, str, int], ...]
     undescribed: tuple[tuple[str, str, int], ...]
     reach: tuple[SourceReach, ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 def collect_result(
