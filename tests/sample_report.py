@@ -114,7 +114,7 @@ NARRATIVES = {
     ),
     "cause": Paired(
         ja="復処理者の端末に、リモートデスクトッププロトコル（RDP）で接続できる状態にありました。",
-        en="A workstation of the sub-processor could be reached through the Remote Desktop Protocol (RDP).",
+        en="A workstation of the sub-processor was reachable through the Remote Desktop Protocol (RDP).",
     ),
     "measures": Paired(
         ja="- 当該端末を隔離しました。\n- 関係するすべてのセッションを終了しました。\n- 復処理者との契約を見直しています。",

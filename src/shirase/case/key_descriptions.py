@@ -81,6 +81,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "attributions": "To whom lines belong that no rule could attribute.",
         "ignored_files": "Files under evidence/ that are on purpose read by no source.",
         "wording": "Sentences that stay although the wording lint objects to them.",
+        "leaks": "Words that stay although the leak gate takes them for those of another customer.",
     },
     "IgnoredFile": {
         "path": "The file, from evidence/ on.",

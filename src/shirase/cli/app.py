@@ -2,7 +2,14 @@
 
 import typer
 
-from shirase.cli import case_commands, machine_commands, rehearsal_commands, run_commands, translate_commands
+from shirase.cli import (
+    case_commands,
+    inspect_commands,
+    machine_commands,
+    rehearsal_commands,
+    run_commands,
+    translate_commands,
+)
 
 app = typer.Typer(
     name="shirase",
@@ -17,5 +24,6 @@ app = typer.Typer(
         "5 a gate refused, 130 interrupted (nothing half-written)."
     ),
 )
-for commands in (case_commands, translate_commands, run_commands, rehearsal_commands, machine_commands):
+_GROUPS = (case_commands, translate_commands, run_commands, inspect_commands, rehearsal_commands, machine_commands)
+for commands in _GROUPS:
     commands.register(app)

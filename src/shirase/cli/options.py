@@ -15,5 +15,9 @@ Timeout = Annotated[
     float, typer.Option("--timeout", min=1.0, help="Seconds one report may take before its worker is stopped.")
 ]
 
+Inspect = Annotated[
+    bool, typer.Option("--inspect/--no-inspect", help="Inspect the reports written; they go to nobody uninspected.")
+]
+
 DEFAULT_OUT = Path("out")
 DEFAULT_TIMEOUT = 900.0

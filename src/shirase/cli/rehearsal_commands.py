@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from shirase.cli.console import guarded, out, print_json
-from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, Jobs, Json, Out, Timeout
+from shirase.cli.inspect_commands import print_inspection
+from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, Inspect, Jobs, Json, Out, Timeout
 from shirase.cli.progress import DrawnProgress
 from shirase.cli.run_tables import print_draft, print_scope
 from shirase.domain.errors import Problem, TamperedError
 from shirase.domain.exits import ExitCode
 from shirase.pipeline.draft import DraftOptions, run_draft
+from shirase.pipeline.inspect import inspect_drafted
 from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
 from shirase.pipeline.rehearse import compare_with_key, run_rehearse
@@ -72,8 +74,9 @@ def demo(
     customers: Customers = FULL.customers,
     affected: Affected = FULL.affected,
     lines: Lines = FULL.lines,
+    inspect: Inspect = True,
 ) -> None:
-    """Rehearse and draft in one go, and hold the result against the answer key.
+    """Rehearse, draft and inspect in one go, and hold the result against the answer key.
 
     A demo case that is there already is used as it is, so that an interrupted demo goes on where it stopped.
     """
@@ -83,9 +86,12 @@ def demo(
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout))
     with DrawnProgress() as progress:
         done = run_draft(folder, out_folder, options, engine=build_engine(), progress=progress)
+        inspection = inspect_drafted(done, options.pool.jobs, progress) if inspect else None
     write_json(done.scope.output.timings, asdict(done.timings))
     print_scope(done.scope)
     print_draft(done)
+    if inspection is not None:
+        print_inspection(inspection)
     comparison = compare_with_key(done.scope, folder)
     if comparison is not None:
         verdict = "agrees" if comparison.agrees else "DIFFERS"
@@ -94,5 +100,7 @@ def demo(
         )
         if not comparison.agrees:
             raise TamperedError(*(Problem("differs from the answer key", words) for words in comparison.differences))
+    if inspection is not None and inspection.blocked:
+        raise typer.Exit(ExitCode.GATE_REFUSED)
     if done.drafted.failed:
         raise typer.Exit(ExitCode.PARTIAL)

@@ -1,5 +1,6 @@
 """Commands of the main job: ``scope``, ``draft``, ``preview``, ``status``."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +8,14 @@ from typing import Annotated
 import typer
 
 from shirase.cli.console import guarded, out, print_json, print_problems, table
-from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, Jobs, Json, Out, Timeout
+from shirase.cli.inspect_commands import print_inspection
+from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, Inspect, Jobs, Json, Out, Timeout
 from shirase.cli.progress import DrawnProgress
 from shirase.cli.run_tables import print_draft, print_scope
 from shirase.domain.errors import ShiraseError
 from shirase.domain.exits import ExitCode
 from shirase.pipeline.draft import DraftOptions, run_draft
+from shirase.pipeline.inspect import inspect_drafted
 from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
 from shirase.pipeline.preview import Preview, Wanted, run_preview
@@ -62,23 +65,29 @@ def draft(
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many reports.")] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
+    inspect: Inspect = True,
     as_json: Json = False,
 ) -> None:
     """Write one PDF and one data copy per affected customer of CASE.
 
     Finished reports are recognised by the digest of everything that went into them and are not made again, so that an
-    interrupted draft goes on where it stopped. Exit code 3 when some customers failed (they are listed), 5 while a
-    line waits for a decision.
+    interrupted draft goes on where it stopped. Every report is then inspected, as `shirase inspect` does. Exit code 3
+    when some customers failed (they are listed), 5 while a line waits for a decision, or a report has a blocker.
     """
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout), tuple(customer or ()), limit)
     with DrawnProgress(quiet=as_json) as progress:
         done = run_draft(case, out_folder, options, engine=build_engine(), progress=progress)
+        inspection = inspect_drafted(done, options.pool.jobs, progress) if inspect else None
     write_json(done.scope.output.timings, asdict(done.timings))
     if as_json:
-        print_json(run_sheet(done.scope, versions(), done.drafted))
+        sys.stdout.write(done.scope.output.run_sheet.read_text(encoding="utf-8"))
     else:
         print_scope(done.scope)
         print_draft(done)
+        if inspection is not None:
+            print_inspection(inspection)
+    if inspection is not None and inspection.blocked:
+        raise typer.Exit(ExitCode.GATE_REFUSED)
     if done.drafted.failed:
         raise typer.Exit(ExitCode.PARTIAL)
 

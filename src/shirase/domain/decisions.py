@@ -73,12 +73,29 @@ class WordingWaiver(CaseModel):
     decided_at: AwareDatetime
 
 
+class LeakWaiver(CaseModel):
+    """One entry of ``[[leaks]]``: words that stay although they look like another customer's.
+
+    Attributes:
+        text: The words, with enough around them to be unmistakable.
+        reason: Why they name nobody here.
+        decided_by: Who signed it off.
+        decided_at: When.
+    """
+
+    text: NonEmpty
+    reason: NonEmpty
+    decided_by: NonEmpty
+    decided_at: AwareDatetime
+
+
 class Decisions(CaseModel):
     """All decisions of a case."""
 
     attributions: tuple[AttributionDecision, ...] = ()
     ignored_files: tuple[IgnoredFile, ...] = ()
     wording: tuple[WordingWaiver, ...] = ()
+    leaks: tuple[LeakWaiver, ...] = ()
 
     @model_validator(mode="after")
     def _each_subject_once(self) -> Self:

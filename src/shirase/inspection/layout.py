@@ -1,10 +1,13 @@
-"""Text that nobody can read although extraction finds it: off the page, into its edge, or printed over other text."""
+"""Text that nobody can read although extraction finds it.
+
+Off the page or into its edge, printed over other text, in the colour of the paper, covered, or drawn by an empty glyph.
+"""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 
 from shirase.domain.finding import Finding
-from shirase.inspection.page_text import Glyph, PageText
+from shirase.inspection.page_text import READABLE, Glyph, PageText
 
 EDGE = 11.0
 """Points (3.9 mm) along the edge of the paper that office printers leave blank."""
@@ -32,6 +35,15 @@ def layout_findings(page: PageText) -> Iterator[Finding]:
             "overprint", f"page {page.number}", f"text is printed over other text: {_quoted(over)}",
             "let the value break, or give its column more room",
         )  # fmt: skip
+
+    if page.blank:
+        what = f"characters without a shape: {_short(page.blank)}"
+        yield Finding("blank-glyph", f"page {page.number}", what, "look at the fonts; draft it again")
+    if page.picture is not None:
+        unseen = [glyph for glyph in page.glyphs if page.picture.contrast(glyph) < READABLE]
+        if unseen:
+            what = f"text that leaves no ink: {_quoted(unseen)}"
+            yield Finding("hidden-text", f"page {page.number}", what, "nothing may hide in a report: mend the template")
 
 
 def _is_outside(glyph: Glyph, page: PageText) -> bool:
@@ -69,5 +81,8 @@ def _covers(one: Glyph, other: Glyph) -> bool:
 
 
 def _quoted(glyphs: Sequence[Glyph]) -> str:
-    words = "".join(glyph.character for glyph in glyphs[:_SHOWN])
-    return f"「{words}」" + (f" and {len(glyphs) - _SHOWN} more characters" if len(glyphs) > _SHOWN else "")
+    return _short("".join(glyph.character for glyph in glyphs))
+
+
+def _short(words: str) -> str:
+    return f"「{words[:_SHOWN]}」" + (f" and {len(words) - _SHOWN} more characters" if len(words) > _SHOWN else "")

@@ -1,11 +1,18 @@
 """Edge: what stands on the pages of a finished PDF, read with pdfium, which had no part in making it."""
 
+import unicodedata
 from collections.abc import Iterator
-from ctypes import byref, c_double
-from dataclasses import dataclass
+from ctypes import addressof, byref, c_double
+from dataclasses import dataclass, field
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+READABLE = 48
+"""Steps of grey, of 256, between ink and paper below which nobody sees a letter."""
+
+_HYPHEN = "\x02"
+"""What pdfium gives for a hyphen that ends a line. Reports never hyphenate, so it is one of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,47 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A page drawn in grey: 0 black to 255 white, rows from the top.
+
+    Attributes:
+        pixels: One byte each, ``stride`` bytes a row.
+        stride: Bytes from one row to the next.
+        width: Pixels; likewise ``height``.
+        scale: Pixels of a point.
+    """
+
+    pixels: bytes
+    stride: int
+    width: int
+    height: int
+    scale: float
+
+    @classmethod
+    def of(cls, page: pypdfium2.PdfPage, scale: float = 2.0) -> "Picture":
+        """Draw ``page`` at 144 dots an inch."""
+        bitmap = page.render(scale=scale, grayscale=True)
+        picture = cls(bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height, scale)
+        bitmap.close()
+        return picture
+
+    def contrast(self, glyph: Glyph) -> int:
+        """Difference between the lightest and the darkest pixel where ``glyph`` is drawn, and just around it."""
+        left = max(0, int(glyph.left * self.scale) - 1)
+        right = min(self.width, int(glyph.right * self.scale) + 2)
+        top = max(0, self.height - int(glyph.top * self.scale) - 2)
+        bottom = min(self.height, self.height - int(glyph.bottom * self.scale) + 1)
+        darkest, lightest = 255, 0
+        for row in range(top, bottom):
+            pixels = self.pixels[row * self.stride + left : row * self.stride + right]
+            if pixels:
+                darkest, lightest = min(darkest, *pixels), max(lightest, *pixels)
+            if lightest - darkest >= READABLE:
+                break
+        return max(0, lightest - darkest)
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """One page.
 
@@ -35,22 +83,28 @@ class PageText:
         number: From 1.
         width: In points; likewise ``height``.
         text: Its text, lines ended by LF, in the order in which it was drawn.
-        glyphs: Every character that leaves ink, in the same order.
+        marked: The text of each piece of marked content (ISO 32000-1, 14.6) by its identifier, lines ended by LF.
+        glyphs: Every character with a shape, in order.
+        blank: Characters that ought to have a shape and have none: their glyph is empty.
+        picture: The page as it is drawn.
     """
 
     number: int
     width: float
     height: float
     text: str
-    glyphs: tuple[Glyph, ...]
+    marked: dict[int, str] = field(default_factory=dict)
+    glyphs: tuple[Glyph, ...] = ()
+    blank: str = ""
+    picture: Picture | None = None
 
 
-def read_pages(pdf: bytes, *, boxes: bool = True) -> Iterator[PageText]:
+def read_pages(pdf: bytes, *, drawn: bool = False) -> Iterator[PageText]:
     """The pages of ``pdf``, one after the other.
 
     Args:
         pdf: A whole file.
-        boxes: Whether glyphs are wanted too: they take most of the time.
+        drawn: Whether each page is wanted as a picture, too.
 
     Raises:
         pypdfium2.PdfiumError: When it is no PDF.
@@ -58,27 +112,56 @@ def read_pages(pdf: bytes, *, boxes: bool = True) -> Iterator[PageText]:
     with pypdfium2.PdfDocument(pdf) as document:
         for number, page in enumerate(document, start=1):
             textpage = page.get_textpage()
-            width, height = page.get_size()
-            text = textpage.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
-            yield PageText(number, width, height, text, tuple(_glyphs(textpage)) if boxes else ())
+            yield _read_page(number, page, textpage, Picture.of(page) if drawn else None)
             textpage.close()
             page.close()
 
 
-def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
+def _read_page(
+    number: int, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, picture: Picture | None
+) -> PageText:
     left, right, bottom, top = (c_double() for _ in range(4))
-    last: Glyph | None = None
+    contents: dict[int, int] = {}
+    marked: dict[int, list[str]] = {}
+    text: list[str] = []
+    glyphs: list[Glyph] = []
+    blank: list[str] = []
+    content = -1
     for index in range(textpage.count_chars()):
-        if pdfium.FPDFText_IsGenerated(textpage, index):
+        character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
+        if character == "\r":
             continue
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
-        pdfium.FPDFText_GetCharBox(textpage, index, byref(left), byref(right), byref(bottom), byref(top))
-        if right.value > left.value and top.value > bottom.value:
-            glyph = Glyph(chr(code), left.value, bottom.value, right.value, top.value)
-            if last is not None and glyph.box == last.box:
-                glyph = Glyph(last.character + glyph.character, *last.box)
-            elif last is not None:
-                yield last
-            last = glyph
-    if last is not None:
-        yield last
+        if character == _HYPHEN:
+            character = "-"
+        text.append(character)
+        if not pdfium.FPDFText_IsGenerated(textpage, index):
+            content = _content_of(textpage, index, contents, content)
+            pdfium.FPDFText_GetCharBox(textpage, index, byref(left), byref(right), byref(bottom), byref(top))
+            if character.isspace():
+                pass
+            elif right.value > left.value and top.value > bottom.value:
+                glyph = Glyph(character, left.value, bottom.value, right.value, top.value)
+                if glyphs and glyphs[-1].box == glyph.box:
+                    glyph = Glyph(glyphs.pop().character + character, *glyph.box)
+                glyphs.append(glyph)
+            elif unicodedata.category(character)[0] not in "MCZ":
+                blank.append(character)
+        if content >= 0:
+            marked.setdefault(content, []).append(character)
+    width, height = page.get_size()
+    pieces = {identifier: "".join(piece).strip("\n") for identifier, piece in marked.items()}
+    return PageText(number, width, height, "".join(text), pieces, tuple(glyphs), "".join(blank), picture)
+
+
+def _content_of(textpage: pypdfium2.PdfTextPage, index: int, known: dict[int, int], last: int) -> int:
+    """Identifier of the marked content a character belongs to; -1 for what is only decoration, as running heads are.
+
+    Further characters of one glyph have no object of their own: they belong where the ``last`` one does.
+    """
+    drawn = pdfium.FPDFText_GetTextObject(textpage, index)
+    if not drawn:
+        return last
+    address = addressof(drawn.contents)
+    if address not in known:
+        known[address] = pdfium.FPDFPageObj_GetMarkedContentID(drawn)
+    return known[address]

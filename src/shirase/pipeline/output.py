@@ -76,6 +76,10 @@ class OutputFolder:
         """What one finished report was made from."""
         return self.work / "receipts" / f"{report_id}.json"
 
+    def inspection(self, report_id: str) -> Path:
+        """What the last inspection of one report found."""
+        return self.work / "inspections" / f"{report_id}.json"
+
     def make(self) -> None:
         """Create the folders, readable by their owner only, and sweep parts of files left by a killed run."""
         for folder in (self.root, self.reports, self.drafts, self.work, self.work / "receipts", self.work / "spill"):

@@ -8,6 +8,7 @@ from typing import Any
 
 from shirase.domain.errors import Problem, TamperedError, UsageError
 from shirase.domain.identifiers import report_id
+from shirase.pipeline.inspections import is_blocked
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.receipts import is_intact, read_receipt
 from shirase.pipeline.run_sheet import run_key
@@ -20,6 +21,7 @@ class ReportState(StrEnum):
     FAILED = "failed"
     MISSING = "missing"
     CHANGED_ON_DISK = "changed_on_disk"
+    BLOCKED = "blocked"
     OUTDATED = "outdated"
     UNEXPECTED = "unexpected"
 
@@ -77,7 +79,9 @@ def _state(output: OutputFolder, identifier: str, key: str, *, failed: bool) -> 
         return ReportState.MISSING
     if not is_intact(output, receipt):
         return ReportState.CHANGED_ON_DISK
-    return ReportState.DRAFTED if receipt.run_key == key else ReportState.OUTDATED
+    if receipt.run_key != key:
+        return ReportState.OUTDATED
+    return ReportState.BLOCKED if is_blocked(output, receipt) else ReportState.DRAFTED
 
 
 def _read_sheet(output: OutputFolder) -> dict[str, Any]:

@@ -83,6 +83,12 @@ GROUP BY action_code ORDER BY action_code
 """
 """Codes of a list that were logged and not refused, with the first line of each."""
 
+TOUCHED = """
+SELECT DISTINCT customer_ids, target.tenant_id, target.name, target.id
+FROM (SELECT customer_ids, unnest(targets) AS target FROM read_parquet($1) WHERE disposition = 'in_scope')
+ORDER BY ALL
+"""
+
 OPEN_LINES = """
 SELECT path, line, raw_digest, tenant_ids, rule FROM read_parquet($1) WHERE open ORDER BY path, line
 """

@@ -52,6 +52,17 @@ def read_translations(path: Path, language: Language) -> gettext.NullTranslation
     return _compile(catalogue)
 
 
+def fixed_texts() -> tuple[str, ...]:
+    """Every sentence of the reports that stands in no case, in both languages."""
+    found: list[str] = []
+    for language in Language:
+        with catalogue_path(language).open("rb") as stream:
+            for message in read_po(stream, locale=language):
+                identifiers = message.id if isinstance(message.id, list | tuple) else (message.id,)
+                found += [str(text) for text in (*identifiers, *texts_of(message)) if text]
+    return tuple(dict.fromkeys(found))
+
+
 def texts_of(message: Message) -> tuple[str, ...]:
     """The translation: one text, or one for each plural form. Babel gives lists, tuples or bare strings."""
     string = message.string

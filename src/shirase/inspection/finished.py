@@ -1,0 +1,178 @@
+"""Edge: a finished PDF taken apart with pikepdf and pdfium: pages, structure, and everything else that carries text."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+from shirase.inspection.page_text import PageText, read_pages
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A structure element (ISO 32000-1, 14.7).
+
+    Attributes:
+        kind: ``P``, ``TD`` and the like.
+        language: In effect for it (BCP 47).
+        text: Of its own content; not of its kids.
+        alternative: Alternative and replacement text, empty when there is none.
+        kids: Elements in it, in reading order.
+        page: Number of the page its content begins on, 0 without any.
+    """
+
+    kind: str
+    language: str
+    text: str
+    alternative: str
+    kids: tuple["Element", ...]
+    page: int
+
+    def walk(self) -> Iterator["Element"]:
+        """This element and all below it, in reading order."""
+        yield self
+        for kid in self.kids:
+            yield from kid.walk()
+
+    @property
+    def whole_text(self) -> str:
+        """Its text and that of its kids, in reading order."""
+        return "".join(element.text for element in self.walk())
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A file inside the PDF."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPdf:
+    """Everything in a PDF that says something.
+
+    Attributes:
+        pages: Its pages.
+        root: Its structure.
+        metadata: Entries of the document information and the XMP packet, as text.
+        bookmarks: Titles of its outline.
+        targets: Addresses that links lead to outside of it.
+        descriptions: Descriptions of annotations.
+        files: Files inside.
+        scripts: Actions that a reader would run; a report has none.
+    """
+
+    pages: tuple[PageText, ...]
+    root: Element
+    metadata: tuple[str, ...]
+    bookmarks: tuple[str, ...]
+    targets: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    files: tuple[Embedded, ...]
+    scripts: tuple[str, ...]
+
+
+class UnreadablePdfError(Exception):
+    """The bytes are no PDF, or none with a structure."""
+
+
+def read_finished(content: bytes, look: Callable[[PageText], PageText] | None = None) -> FinishedPdf:
+    """Take ``content`` apart.
+
+    Args:
+        content: A whole file.
+        look: Shown each page with its picture, and gives what is kept of it: pictures take megabytes.
+
+    Raises:
+        UnreadablePdfError: When it cannot be.
+    """
+    try:
+        pages = tuple(map(look, read_pages(content, drawn=True))) if look else tuple(read_pages(content))
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return _take_apart(pdf, pages)
+    except (
+        pypdfium2.PdfiumError,
+        pikepdf.PdfError,
+        pikepdf.DataDecodingError,
+        AttributeError,
+        KeyError,
+        OSError,
+    ) as error:
+        raise UnreadablePdfError(str(error)) from error
+
+
+def _take_apart(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> FinishedPdf:
+    annotations = [each for page in pdf.pages for each in page.get("/Annots", [])]
+    with pdf.open_outline() as outline:
+        bookmarks = tuple(_titles(outline.root))
+    return FinishedPdf(
+        pages=pages,
+        root=_structure(pdf, pages),
+        metadata=(*(f"{key} {value}" for key, value in pdf.docinfo.items()), _packet(pdf)),
+        bookmarks=bookmarks,
+        targets=tuple(str(each.A.URI) for each in annotations if "/A" in each and "/URI" in each.A),
+        descriptions=tuple(str(each.Contents) for each in annotations if "/Contents" in each),
+        files=tuple(
+            Embedded(name, spec.description, spec.get_file().read_bytes()) for name, spec in pdf.attachments.items()
+        ),
+        scripts=tuple(_scripts(pdf, annotations)),
+    )
+
+
+def _packet(pdf: pikepdf.Pdf) -> str:
+    return bytes(pdf.Root.Metadata.read_bytes()).decode("utf-8", "replace") if "/Metadata" in pdf.Root else ""
+
+
+def _titles(items: Any) -> Iterator[str]:
+    for item in items:
+        yield item.title
+        yield from _titles(item.children)
+
+
+def _scripts(pdf: pikepdf.Pdf, annotations: list[Any]) -> Iterator[str]:
+    if "/OpenAction" in pdf.Root and isinstance(pdf.Root.OpenAction, pikepdf.Dictionary):
+        yield f"on opening: {pdf.Root.OpenAction.get('/S', '')}"
+    if "/AA" in pdf.Root or "/JavaScript" in pdf.Root.get("/Names", {}):
+        yield "in the document"
+    for each in annotations:
+        if "/A" in each and str(each.A.get("/S", "")) not in ("/URI", "/GoTo"):
+            yield f"on a link: {each.A.get('/S', '')}"
+
+
+def _structure(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> Element:
+    texts = {page.obj.objgen: text for page, text in zip(pdf.pages, pages, strict=True)}
+    tree = pdf.Root.StructTreeRoot
+    return _element(tree, str(pdf.Root.get("/Lang", "")), None, texts)
+
+
+def _element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], PageText]) -> Element:
+    language = str(raw.get("/Lang", language))
+    page = texts.get(raw.Pg.objgen, page) if "/Pg" in raw else page
+    pieces, kids, first = [], [], 0
+    for kid in _kids(raw):
+        where, number = page, None
+        if isinstance(kid, int):
+            number = kid
+        elif "/MCID" in kid:
+            where, number = (texts[kid.Pg.objgen] if "/Pg" in kid else page), int(kid.MCID)
+        elif "/S" in kid:
+            kids.append(_element(kid, language, page, texts))
+        if number is not None and where is not None:
+            pieces.append(where.marked.get(number, ""))
+            first = first or where.number
+    first = first or next((kid.page for kid in kids if kid.page), 0)
+    alternative = f"{raw.get('/Alt', '')}{raw.get('/ActualText', '')}"
+    return Element(str(raw.get("/S", "/"))[1:], language, "".join(pieces), alternative, tuple(kids), first)
+
+
+def _kids(raw: Any) -> Iterator[Any]:
+    kids = raw.get("/K", [])
+    if isinstance(kids, pikepdf.Array):
+        yield from kids
+    else:
+        yield kids

@@ -1,0 +1,191 @@
+"""The leak gate: every identifier of every customer, searched in everything that another customer would get.
+
+Chance hits are handled by rules that are stated, never by silence:
+
+- *Too short*: fewer than :data:`SHORTEST` characters. Not searched, and listed.
+- *Common words*: stand in the fixed texts of the reports, or are users or objects of several customers, such as
+  ``admin``. Not searched, and listed.
+- *Part of a word*: letters and digits, or katakana, go on before or after it on the same line.
+- *Part of an own name*: the hit lies inside an identifier of the customer the report is for, such as 日本 in 日本電気.
+- *Own data*: the hit lies inside an object that was logged on the customer's own tenant. A remark.
+- *Waived*: somebody signed for it in ``decisions.toml``. A remark, and in the run sheet.
+
+Everything else is a blocker.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from shirase.domain.finding import Finding
+from shirase.inspection.folding import fold, positions
+
+SHORTEST = {"ascii": 5, "other": 3}
+"""Characters after folding that an identifier needs so that finding it means anything."""
+
+_CONTEXT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Something that tells who a customer is.
+
+    Attributes:
+        customer_id: Whose.
+        kind: ``name``, ``domain``, ``tenant``, ``mail``, ``person``, ``ticket``, ``user`` or ``report``.
+        value: As written.
+    """
+
+    customer_id: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A piece of text that reaches a customer: a page, a bookmark, a file inside, a file name."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSearched:
+    """An identifier that would be found everywhere, and why."""
+
+    value: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    folded: str
+    owners: frozenset[str]
+    sample: Identifier
+
+
+@dataclass(slots=True)
+class LeakGate:
+    """All identifiers of a case, made ready for searching once.
+
+    Attributes:
+        not_searched: What is too short or too common, to be listed.
+        waived: Texts that somebody signed for.
+    """
+
+    not_searched: tuple[NotSearched, ...]
+    waived: tuple[str, ...]
+    _patterns: list[_Pattern] = field(repr=False)
+    _matcher: AhoCorasick = field(repr=False)
+
+    @classmethod
+    def build(cls, identifiers: Iterable[Identifier], common: Iterable[str], waived: Iterable[str] = ()) -> "LeakGate":
+        """Make the gate.
+
+        Args:
+            identifiers: Of all customers.
+            common: Fixed texts of the reports, which can name nobody.
+            waived: Texts whose finding somebody has signed for.
+        """
+        owners: dict[str, set[str]] = {}
+        samples: dict[str, Identifier] = {}
+        for entry in identifiers:
+            folded = fold(entry.value)
+            if folded:
+                owners.setdefault(folded, set()).add(entry.customer_id)
+                samples.setdefault(folded, entry)
+        text = "\n".join(fold(piece) for piece in common)
+        skipped, patterns = [], []
+        for folded, found in owners.items():
+            reason = _why_not(folded, samples[folded].kind, found, text)
+            if reason:
+                skipped.append(NotSearched(samples[folded].value, samples[folded].kind, reason))
+            else:
+                patterns.append(_Pattern(folded, frozenset(found), samples[folded]))
+        # ``SHORTEST`` keeps the empty pattern, which would match everywhere, away.
+        matcher = AhoCorasick([pattern.folded for pattern in patterns], matchkind=MatchKind.Standard)
+        return cls(tuple(skipped), tuple(waived), patterns, matcher)
+
+    def findings(self, customer_id: str, carriers: Iterable[Carrier], own_values: Sequence[str]) -> Iterator[Finding]:
+        """Identifiers of others in what ``customer_id`` would get.
+
+        Args:
+            customer_id: Whose report it is.
+            carriers: Everything of it.
+            own_values: Objects that were logged on that customer's own tenants.
+        """
+        own = [fold(value) for value in own_values]
+        for carrier in carriers:
+            yield from self._search(customer_id, carrier, own)
+
+    def _search(self, customer_id: str, carrier: Carrier, own_values: Sequence[str]) -> Iterator[Finding]:
+        text = fold(carrier.text)
+        foreign: list[tuple[int, int, _Pattern]] = []
+        own: list[tuple[int, int]] = []
+        for index, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True):
+            pattern = self._patterns[index]
+            if customer_id in pattern.owners:
+                own.append((start, end))
+            else:
+                foreign.append((start, end, pattern))
+        if not foreign:
+            return
+        exact, where = positions(carrier.text)
+        seen: set[str] = set()
+        for start, end, pattern in foreign:
+            inside = any(first <= start and end <= last and last - first > end - start for first, last in own)
+            if inside or pattern.folded in seen:
+                continue
+            if exact == text and _part_of_a_word(carrier.text, where[start], where[end - 1]):
+                continue
+            seen.add(pattern.folded)
+            yield self._finding(pattern, carrier, text[max(0, start - _CONTEXT) : end + _CONTEXT], own_values)
+
+    def _finding(self, pattern: _Pattern, carrier: Carrier, around: str, own_values: Sequence[str]) -> Finding:
+        sample = pattern.sample
+        what = f"{sample.kind} of another customer ({sample.customer_id}): {sample.value!r}, in …{around}…"
+        if any(pattern.folded in value for value in own_values):
+            mend = "it stands in an object logged on this customer's own tenant; make sure that it belongs there"
+            return Finding("leak-own-data", carrier.place, what, mend, blocker=False)
+        if any(fold(text) in around for text in self.waived):
+            return Finding("leak-waived", carrier.place, what, "waived in decisions.toml", blocker=False)
+        mend = "do not send it. Find where the words come from; a chance hit is waived in decisions.toml, [[leaks]]"
+        return Finding("leak", carrier.place, what, mend)
+
+
+def _why_not(folded: str, kind: str, owners: set[str], common: str) -> str:
+    if len(folded) < SHORTEST["ascii" if folded.isascii() else "other"]:
+        return "too short"
+    if kind == "user" and len(owners) > 1:
+        return "a user or object of several customers"
+    return "a word of the fixed texts" if folded in common else ""
+
+
+def _part_of_a_word(text: str, first: int, last: int) -> bool:
+    """Whether letters of the same kind go on, on the same line, before ``first`` or after ``last``."""
+    before = text[first - 1] if first > 0 else " "
+    after = text[last + 1] if last + 1 < len(text) else " "
+    return _goes_on(before, text[first]) or _goes_on(text[last], after)
+
+
+def _goes_on(left: str, right: str) -> bool:
+    return any(kind(left) and kind(right) for kind in (_is_latin, _is_katakana))
+
+
+def _is_latin(character: str) -> bool:
+    return unicodedata.normalize("NFKC", character).isascii() and character.isalnum()
+
+
+def _is_katakana(character: str) -> bool:
+    return "\u30a1" <= character <= "\u30fe" and character != "・"
+
+
+def group_not_searched(entries: Iterable[NotSearched]) -> Mapping[str, list[str]]:
+    """Values that are not searched by their reason, each sorted: for the run sheet."""
+    grouped: dict[str, list[str]] = {}
+    for entry in entries:
+        grouped.setdefault(entry.reason, []).append(entry.value)
+    return {reason: sorted(values) for reason, values in sorted(grouped.items())}

@@ -1,0 +1,53 @@
+"""Edge: what the inspection found in each report, kept so that an unchanged one need not be inspected again."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shirase.domain.finding import Finding
+from shirase.pipeline.output import OutputFolder, write_json
+from shirase.pipeline.receipts import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedReport:
+    """One report and what there is to object to."""
+
+    report_id: str
+    customer_id: str
+    pages: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it must not go on to review."""
+        return any(finding.blocker for finding in self.findings)
+
+
+def write_inspection(output: OutputFolder, receipt: Receipt, key: str, report: InspectedReport) -> None:
+    """Keep what was found in the report of ``receipt`` by the rules and identifiers that ``key`` stands for."""
+    path = output.inspection(receipt.report_id)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    content = {"key": key, "report": _files(receipt), "findings": [asdict(finding) for finding in report.findings]}
+    write_json(path, content)
+
+
+def read_inspection(output: OutputFolder, receipt: Receipt, key: str | None = None) -> InspectedReport | None:
+    """What was found in this very report, by the rules of ``key`` (any, when None); None when it was not inspected."""
+    try:
+        record = json.loads(output.inspection(receipt.report_id).read_bytes())
+        same = record["report"] == _files(receipt) and key in (None, record["key"])
+        findings = tuple(Finding(**finding) for finding in record["findings"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return InspectedReport(receipt.report_id, receipt.customer_id, receipt.page_count, findings) if same else None
+
+
+def is_blocked(output: OutputFolder, receipt: Receipt) -> bool:
+    """Whether the last inspection of this very report had a blocker."""
+    report = read_inspection(output, receipt)
+    return report is not None and report.blocked
+
+
+def _files(receipt: Receipt) -> list[Any]:
+    return [receipt.fingerprint, receipt.pdf_digest, receipt.data_digest, receipt.csv_digest]
