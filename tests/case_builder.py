@@ -94,8 +94,9 @@ explanation = { ja = "パスワードを再設定しました。", en = "Reset a
 """
 
 FACTS = "".join(
-    f'[[facts]]\nabout = "{topic}"\nstate = "known"\ntext = {{ ja = "{topic}の内容", en = "Content of {topic}" }}\n'
+    f'[[facts]]\nabout = "{topic}"\nstate = "known"\ntext = {{ ja = "{topic}の内容", en = "Content of {topic.replace("subproc", "sub-proc")}" }}\n'
     for topic in (
+        "nature", "discovery", "awareness", "malice", "subprocessor", "financial_harm",
         "data_items", "subject_categories", "record_categories", "special_categories", "protection", "consequences",
         "secondary_harm", "authorities", "publication", "individuals",
     )
@@ -206,6 +207,7 @@ FILES: dict[str, str] = {
     **{f"narrative/{name}.ja.md": f"{name}の本文です。{{{{ your_actions }}}}件。\n" for name in NARRATIVE_SECTIONS},
     **{f"narrative/{name}.en.md": f"Text of {name}: {{{{ your_actions }}}}.\n" for name in NARRATIVE_SECTIONS},
     "evidence/superuser.ndjson": EVIDENCE,
+    "canary.key": f"{7:064x}\n",
 }
 """Every file of the valid case, by path."""
 

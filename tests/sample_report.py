@@ -7,6 +7,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.catalogue import ActionKind, Permission, Permissions
+from shirase.domain.completeness import (
+    ChecklistItem,
+    ItemStanding,
+    Particular,
+    Regime,
+    RegimeStanding,
+    Standing,
+)
 from shirase.domain.customer import Customer
 from shirase.domain.impact import Impact
 from shirase.domain.incident import (
@@ -162,6 +170,15 @@ STATED = StatedFacts(
             about=Topic.SECONDARY_HARM, state=FactState.NONE_FOUND,
             searched=Paired(ja="SuperUserのログ", en="the logs of SuperUser"),
         ),
+        StatedFact(about=Topic.NATURE, state=FactState.KNOWN, text=Paired(ja="機密性の侵害", en="Of confidentiality")),
+        StatedFact(about=Topic.DISCOVERY, state=FactState.KNOWN, text=Paired(ja="アラート", en="An alert")),
+        StatedFact(about=Topic.AWARENESS, state=FactState.KNOWN, text=Paired(ja="検知と同時", en="When detected")),
+        StatedFact(about=Topic.MALICE, state=FactState.UNDER_INVESTIGATION),
+        StatedFact(about=Topic.SUBPROCESSOR, state=FactState.KNOWN, text=VENDOR),
+        StatedFact(
+            about=Topic.FINANCIAL_HARM, state=FactState.NOT_APPLICABLE,
+            text=Paired(ja="該当する項目がありません。", en="There is no such field."),
+        ),
         StatedFact(about=Topic.AUTHORITIES, state=FactState.WITHHELD),
         StatedFact(about=Topic.PUBLICATION, state=FactState.KNOWN, text=Paired(ja="公表済み", en="Published")),
         StatedFact(
@@ -171,6 +188,41 @@ STATED = StatedFacts(
     )
 )  # fmt: skip
 """Every topic, and every state at least once."""
+
+
+def _item(key: str, standing: Standing, particulars: tuple[Particular, ...], places: tuple[str, ...]) -> ItemStanding:
+    text = Paired(ja=f"事項その{key}", en=f"Item number {key}")
+    source = Paired(ja=f"第33条第{key}項", en=f"Art. 33({key})")
+    missing = particulars if standing is Standing.MISSING else ()
+    return ItemStanding(
+        ChecklistItem(id=key, text=text, source=source, particulars=particulars), standing, places, missing
+    )
+
+
+_ITEMS = (
+    _item("1", Standing.PRESENT, (Particular.ADDRESSEE, Particular.SUMMARY, Particular.METHOD), ("0", "3", "B")),
+    _item("2", Standing.PARTIAL, (Particular.SUBJECT_COUNT, Particular.RECORD_COUNT), ("5",)),
+    _item("3", Standing.PENDING, (Particular.RECORD_COUNT,), ("5",)),
+    _item("4", Standing.MISSING, (Particular.OWN_LOG,), ()),
+    _item("5", Standing.YOURS, (), ()),
+)
+CHECKLISTS = (
+    RegimeStanding(
+        Regime(
+            id="gdpr-33-2", title=Paired(ja="GDPR 第33条第2項", en="GDPR Art. 33(2)"),
+            items=tuple(entry.item for entry in _ITEMS),
+        ),
+        _ITEMS,
+    ),
+    RegimeStanding(
+        Regime(
+            id="appi-report", title=Paired(ja="個人情報保護法 第26条第1項", en="APPI Art. 26(1)"),
+            valid_from=date(2022, 4, 1), items=(_ITEMS[0].item,),
+        ),
+        (),
+    ),
+)  # fmt: skip
+"""Every standing once, and a list that is not in force yet."""
 
 SELF_CHECK = SelfCheck(
     log=Paired(ja="システムログ", en="system log"),
@@ -376,6 +428,7 @@ def sample_report(
     rows = sample_actions() if actions is None else tuple(actions)
     report = Report(
         report_id="INC-2022-0120-7Q4M-2ZKD",
+        canary="SAMP-1E00-C0DE",
         batch=batch or sample_batch(),
         customer=customer,
         tenant_counts=tuple((tenant, len(rows)) for tenant in customer.tenant_ids),

@@ -36,13 +36,13 @@ def batch(*sections: tuple[str, Paired], **changes: object) -> BatchFacts:
 
 def potential() -> Report:
     """The usual one: Japanese first, A4."""
-    return sample.sample_report(batch=batch())
+    return sample.sample_report(batch=batch(), completeness=sample.CHECKLISTS)
 
 
 def english_first_on_letter() -> Report:
     """English first, US Letter, a clock of the customer that is behind UTC."""
     changes = {"languages": EN_FIRST, "paper": Paper.LETTER, "time_zone": "America/Los_Angeles"}
-    return sample.sample_report(customer=customer(**changes), batch=batch())
+    return sample.sample_report(customer=customer(**changes), batch=batch(), completeness=sample.CHECKLISTS)
 
 
 def addressed_to_a_person() -> Report:

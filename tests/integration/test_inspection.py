@@ -10,8 +10,9 @@ from shirase.domain.bilingual import Paired
 from shirase.domain.finding import Finding
 from shirase.domain.incident import NarrativeSection
 from shirase.domain.report import Report
-from shirase.inspection.inspect_report import Subject, inspect_report
+from shirase.inspection.inspect_report import inspect_report
 from shirase.inspection.leaks import Identifier, LeakGate
+from shirase.inspection.subject import Expected, ReportFiles
 from shirase.rendering.worker import Rendered, WorkerSettings, render_report
 
 OTHERS = (
@@ -37,7 +38,8 @@ def inspect(report: Report, shown: Report | None = None) -> list[Finding]:
 
 def look(report: Report, pdf: bytes, data: bytes, table: bytes | None, uids: tuple[str, ...]) -> list[Finding]:
     """Objections to these very files."""
-    return list(inspect_report(Subject(report.report_id, report.customer, pdf, data, table, uids), GATE))
+    expected = Expected(report.report_id, report.customer, report.canary, uids)
+    return list(inspect_report(expected, ReportFiles(pdf, data, table), GATE).findings)
 
 
 def rules(findings: list[Finding]) -> set[str]:

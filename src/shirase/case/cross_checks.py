@@ -8,6 +8,7 @@ from shirase.case.problems import dotted, place
 from shirase.case.tables import Table
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.completeness import CONTRACT, Regime
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import Problem
@@ -21,6 +22,7 @@ from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
 from shirase.domain.tickets import Ticket, TicketRegister
+from shirase.text.regimes import regimes
 
 _DESCRIBE = "describe it there, or mend the code"
 
@@ -50,6 +52,7 @@ class Parts:
     narrative: tuple[NarrativeSection, ...] | None
     stated: StatedFacts | None
     terms: Glossary | None
+    contract: Regime | None
     self_check: SelfCheck | None
     inquiries: Table[Inquiry] | None
     previous: dict[str, PreviousReport]
@@ -66,6 +69,7 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
     if parts.incident is not None and parts.customers is not None:
         yield from _wrong_total(parts.incident, parts.customers[0])
         yield from _equal_report_ids(parts.incident, parts.customers[0])
+    yield from _unknown_regimes(parts)
     if parts.catalogue is not None:
         yield from _undescribed_by_profiles(parts.catalogue, parts.profiles)
         if parts.permissions is not None:
@@ -115,6 +119,23 @@ def _equal_report_ids(incident: Incident, customers: Table[Customer]) -> Iterato
             what = f"the reports of {owner!r} and {customer.customer_id!r} would both be {identifier}"
             mend = "change the incident's id (another letter is enough), or one customer_id"
             yield Problem(what, f"{customers.where(index)}, customer_id", mend)
+
+
+def _unknown_regimes(parts: Parts) -> Iterator[Problem]:
+    known = [regime.id for regime in regimes()]
+    mend = f"one of: {', '.join(known)}"
+    if parts.contract is not None and parts.contract.id != CONTRACT:
+        yield Problem("is not the name of a contract's list", place("contract.toml", key="id"), "leave id out")
+    if parts.incident is not None:
+        for name in parts.incident.regimes:
+            if name not in known:
+                yield Problem(f"there is no checklist {name!r}", place("incident.toml", key="regimes"), mend)
+    if parts.customers is not None:
+        table = parts.customers[0]
+        for index, customer in enumerate(table.entries):
+            for name in customer.regimes:
+                if name not in known:
+                    yield Problem(f"there is no checklist {name!r}", f"{table.where(index)}, regimes", mend)
 
 
 def _undescribed_by_profiles(catalogue: Catalogue, profiles: dict[str, Profile]) -> Iterator[Problem]:

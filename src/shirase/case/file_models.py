@@ -41,7 +41,7 @@ ACTOR_COLUMNS = tuple(ActorEntry.model_fields)
 TICKET_COLUMNS = tuple(Ticket.model_fields)
 """The header of ``tickets.csv``, in order."""
 
-LIST_COLUMNS = frozenset({"tenant_ids", "domains", "languages", "recipients"})
+LIST_COLUMNS = frozenset({"tenant_ids", "domains", "languages", "recipients", "phones", "regimes"})
 """Columns whose cells hold several values."""
 
 LIST_SEPARATOR = ";"

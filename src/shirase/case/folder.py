@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
+from shirase.case.canary_key import CANARY_KEY, parse_key
 from shirase.case.cross_checks import Parts, cross_check
 from shirase.case.file_models import ActionsFile, TimelineFile
 from shirase.case.narrative_files import read_narrative
@@ -17,6 +18,7 @@ from shirase.case.translation_file import MEMORY, read_memory
 from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.completeness import Regime
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.glossary import Glossary
@@ -41,13 +43,14 @@ FILES = (
     "facts.toml",
     "checks.toml",
     "terms.toml",
+    "contract.toml",
     "decisions.toml",
     "customers.csv",
     "actors.csv",
     "inquiries.csv",
     "tickets.csv",
 )
-"""Files in a case folder; those for checks, terms, decisions, inquiries and tickets may be absent."""
+"""Files in a case folder; those for checks, terms, contract, decisions, inquiries and tickets may be absent."""
 
 
 def read_case(folder: Path) -> Case:
@@ -61,10 +64,12 @@ def read_case(folder: Path) -> Case:
     reader = _Reader(folder)
     parts = reader.read_parts()
     confirmed = reader.read_confirmed_pairs()
+    key = reader.read_canary_key()
     problems = (*reader.problems, *cross_check(parts))
     if problems:
         raise CaseError(*problems)
-    return _assemble(parts, reader, confirmed)
+    assert key is not None
+    return _assemble(parts, reader, confirmed, key)
 
 
 class _Reader:
@@ -100,6 +105,7 @@ class _Reader:
             decisions=self._toml("decisions.toml", Decisions) if self._has("decisions.toml") else Decisions(),
             stated=self._toml("facts.toml", StatedFacts),
             terms=self._toml("terms.toml", Glossary) if self._has("terms.toml") else None,
+            contract=self._toml("contract.toml", Regime) if self._has("contract.toml") else None,
             self_check=self._toml("checks.toml", SelfCheck) if self._has("checks.toml") else None,
             inquiries=self._inquiries() if self._has("inquiries.csv") else None,
             previous=self._previous(incident),
@@ -155,6 +161,15 @@ class _Reader:
         file = self._text(MEMORY) if self._has(MEMORY) else None
         return (self._keep(read_memory(file)) or ()) if file is not None else ()
 
+    def read_canary_key(self) -> bytes | None:
+        """Read ``canary.key``."""
+        if not self._has(CANARY_KEY):
+            mend = "`shirase canary CASE` writes one; without it nobody can tell where a page came from"
+            self.problems.append(Problem("this file is missing", CANARY_KEY, mend))
+            return None
+        file = self._text(CANARY_KEY)
+        return self._keep(parse_key(file)) if file is not None else None
+
     def _catalogue(self, actions: ActionsFile | None) -> Catalogue | None:
         if actions is None:
             return None
@@ -190,7 +205,7 @@ def _strangers(folder: Path) -> list[Problem]:
     return [Problem("nothing reads this file", name, mend) for name in found if name not in FILES]
 
 
-def _assemble(parts: Parts, reader: _Reader, confirmed: tuple[ConfirmedPair, ...]) -> Case:
+def _assemble(parts: Parts, reader: _Reader, confirmed: tuple[ConfirmedPair, ...], canary_key: bytes) -> Case:
     """The case, once every file has been read without a problem."""
     assert parts.incident is not None
     assert parts.organisations is not None
@@ -216,11 +231,13 @@ def _assemble(parts: Parts, reader: _Reader, confirmed: tuple[ConfirmedPair, ...
         stated=parts.stated,
         terms=parts.terms.terms if parts.terms is not None else (),
         self_check=parts.self_check,
+        contract=parts.contract,
         inquiries=parts.inquiries.entries if parts.inquiries is not None else (),
         previous=parts.previous,
         decisions=parts.decisions,
         profiles=parts.profiles,
         digests=dict(sorted(reader.digests.items())),
+        canary_key=canary_key,
         translations=judge_units((text.unit for text in texts), confirmed),
         tickets=parts.tickets[1] if parts.tickets is not None else None,
     )

@@ -3,14 +3,15 @@
 import os
 from pathlib import Path
 
+from shirase.case.canary_key import write_key
 from shirase.domain.errors import CaseError, PlatformError, Problem
 
 
 def write_scaffold(folder: Path, *, starter: Path) -> tuple[Path, ...]:
-    """Copy every file below ``starter`` into ``folder``, which must be new or empty.
+    """Copy every file below ``starter`` into ``folder``, which must be new or empty, and write it a key of its own.
 
     Returns:
-        The files written, in order of their paths.
+        The files written, in order of their paths, the key last.
 
     Raises:
         CaseError: When something is already there, or the folder cannot be written. Nothing is ever overwritten.
@@ -23,7 +24,7 @@ def write_scaffold(folder: Path, *, starter: Path) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise CaseError(Problem("this folder is not empty", str(folder), "name a new one; nothing is overwritten"))
-        return tuple(_copy(starter / name, folder / name) for name in names)
+        return (*(_copy(starter / name, folder / name) for name in names), write_key(folder))
     except OSError as error:
         raise CaseError(
             Problem(f"nothing can be written here: {os.strerror(error.errno or 0)}", str(folder))

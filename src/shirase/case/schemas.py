@@ -8,6 +8,7 @@ from shirase.case.key_descriptions import describe_keys
 from shirase.domain.actor import ActorEntry
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Permissions
+from shirase.domain.completeness import Regime
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Glossary
@@ -28,6 +29,7 @@ MODELS: dict[str, type[CaseModel]] = {
     "facts.toml": StatedFacts,
     "checks.toml": SelfCheck,
     "terms.toml": Glossary,
+    "contract.toml": Regime,
     "decisions.toml": Decisions,
     "profiles/*.toml": Profile,
     "customers.csv": Customer,

@@ -1,4 +1,4 @@
-"""Commands about what people write: ``init``, ``check``, ``lint``, ``schema``."""
+"""Commands about what people write: ``init``, ``canary``, ``check``, ``lint``, ``schema``."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from shirase.case.canary_key import write_key
 from shirase.case.scaffold import write_scaffold
 from shirase.case.schemas import schemas
 from shirase.cli.console import guarded, out, print_json, table
@@ -23,6 +24,7 @@ from shirase.wiring import build_engine
 def register(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     app.command()(init)
+    app.command()(canary)
     app.command()(check)
     app.command()(lint)
     app.command()(schema)
@@ -45,6 +47,20 @@ def init(
     out.print(
         f"Next: edit incident.toml, put the exported logs under evidence/, then  shirase check {folder}", markup=False
     )
+
+
+@guarded
+def canary(case: CaseFolder, as_json: Json = False) -> None:
+    """Write `canary.key`, the secret of CASE, for a case that was not written by `init`.
+
+    From it every customer gets a code, printed on each page and held by each copy of that customer's report and of no
+    other: `inspect` then finds a page that came into the wrong report. An existing key is never overwritten.
+    """
+    path = write_key(case)
+    if as_json:
+        print_json({"file": str(path)})
+    else:
+        out.print(f"{path} written. Keep it with the case; with another key every page changes.", markup=False)
 
 
 @guarded

@@ -8,10 +8,13 @@ from rich.text import Text
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import DEFAULT_OUT, CaseFolder, Jobs, Json, Out
 from shirase.cli.progress import DrawnProgress
+from shirase.domain.completeness import Standing
 from shirase.domain.exits import ExitCode
-from shirase.pipeline.inspect import Inspection, inspection_sheet, record_inspection, run_inspect
+from shirase.pipeline.completeness_sheet import completeness_figures
+from shirase.pipeline.inspect import Inspection, InspectOptions, inspection_sheet, record_inspection, run_inspect
 from shirase.pipeline.scope import run_scope
 from shirase.settings import default_jobs
+from shirase.wiring import build_engine
 
 _SHOWN = 100
 
@@ -30,20 +33,23 @@ def inspect(
         list[str] | None, typer.Option("--customer", help="Only this customer id; may be repeated.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also reports that were inspected before, unchanged.")] = False,
+    reproduce: Annotated[
+        int | None, typer.Option("--reproduce", min=0, help="Reports to make again; one in a hundred by default.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read finished reports with other libraries than those that made them, and say what is wrong.
 
     Leaks: identifiers of every other customer, in pages, metadata, bookmarks, alternative texts and files inside.
     Rows: the table on the pages against the data copy against the scope. Languages: figures, dates and hedges of both.
-    Pages: text that is hidden, off the page or over other text. Exit code 5 when a report has a blocker, 3 when one is
-    missing. `draft` does the same at its end.
+    Pages: text that is hidden, off the page or over other text. Checklists: what laws and contracts ask for, and where
+    each report states it. And a sample is made again and must have the same bytes. Exit code 5 when a report has a
+    blocker, 3 when one is missing. `draft` does the same at its end.
     """
     with DrawnProgress(quiet=as_json) as progress:
         run = run_scope(case, out_folder, progress, jobs=default_jobs())
-        inspection = run_inspect(
-            run, jobs=jobs or default_jobs(), progress=progress, customers=customer or (), known=not again
-        )
+        options = InspectOptions(jobs or default_jobs(), tuple(customer or ()), known=not again, reproduce=reproduce)
+        inspection = run_inspect(run, options, engine=build_engine(), progress=progress)
     if not customer:
         record_inspection(run.output, inspection)
     if as_json:
@@ -68,6 +74,15 @@ def print_inspection(inspection: Inspection) -> None:
     if inspection.not_searched:
         skipped = [(reason, len(values), ", ".join(values[:8])) for reason, values in inspection.not_searched.items()]
         out.print(table("Not searched by the leak gate", ["why", "identifiers", "the first"], skipped))
+    figures = completeness_figures(inspection.reports)
+    if figures:
+        standings = [standing.value for standing in Standing]
+        lines = [
+            (regime, *(found[name] for name in standings), len(found["blocked"])) for regime, found in figures.items()
+        ]
+        out.print(
+            table("Checklists: items of all reports, in both languages", ["", *standings, "reports blocked"], lines)
+        )
     rows = [
         ("blocker" if finding.blocker else "remark", report.customer_id, finding.rule, finding.place,
          f"{finding.what}\n→ {finding.mend}")

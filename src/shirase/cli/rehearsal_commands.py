@@ -85,8 +85,9 @@ def demo(
         run_rehearse(folder, story(), Size(seed=seed, customers=customers, affected=affected, lines=lines))
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout))
     with DrawnProgress() as progress:
-        done = run_draft(folder, out_folder, options, engine=build_engine(), progress=progress)
-        inspection = inspect_drafted(done, options.pool.jobs, progress) if inspect else None
+        engine = build_engine()
+        done = run_draft(folder, out_folder, options, engine=engine, progress=progress)
+        inspection = inspect_drafted(done, options.pool.jobs, engine=engine, progress=progress) if inspect else None
     write_json(done.scope.output.timings, asdict(done.timings))
     print_scope(done.scope)
     print_draft(done)

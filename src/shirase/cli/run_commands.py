@@ -76,8 +76,9 @@ def draft(
     """
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout), tuple(customer or ()), limit)
     with DrawnProgress(quiet=as_json) as progress:
-        done = run_draft(case, out_folder, options, engine=build_engine(), progress=progress)
-        inspection = inspect_drafted(done, options.pool.jobs, progress) if inspect else None
+        engine = build_engine()
+        done = run_draft(case, out_folder, options, engine=engine, progress=progress)
+        inspection = inspect_drafted(done, options.pool.jobs, engine=engine, progress=progress) if inspect else None
     write_json(done.scope.output.timings, asdict(done.timings))
     if as_json:
         sys.stdout.write(done.scope.output.run_sheet.read_text(encoding="utf-8"))

@@ -63,6 +63,8 @@ class Customer(CaseModel):
         name_language: Language of names that are neither Japanese nor English (BCP 47, such as ko or zh-Hans).
         paper: Paper size, a4 or letter.
         data_copy: Whether the rows go into the PDF and beside it as files (embed), only beside it, or to nobody.
+        phones: Telephone numbers of the customer: to know its calls, and that no other report shows them.
+        regimes: What the customer may have to report under; those of the incident when empty.
     """
 
     customer_id: NonEmpty
@@ -84,6 +86,8 @@ class Customer(CaseModel):
     name_language: str = Field(default="", pattern=r"^([a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)?$")
     paper: Paper = Paper.A4
     data_copy: DataCopyPolicy = DataCopyPolicy.EMBED
+    phones: tuple[NonEmpty, ...] = ()
+    regimes: tuple[NonEmpty, ...] = ()
 
     @field_validator("languages")
     @classmethod

@@ -16,13 +16,13 @@ def report_id(incident_id: str, customer_id: str) -> str:
     Forty bits of SHA-256, in ASCII, with nothing of the customer's name in it; the case check refuses a register
     in which two customers would get the same one.
     """
-    chars = _spoken(f"report\x00{incident_id}\x00{customer_id}", _REPORT_ID_CHARS)
+    chars = _derived(f"report\x00{incident_id}\x00{customer_id}", _REPORT_ID_CHARS)
     return f"{incident_id}-{chars[:4]}-{chars[4:]}"
 
 
 def derived_pseudonym(incident_id: str, actor_id: str) -> str:
     """The pseudonym of an actor whom no roster knows: the same over a case, and telling nothing of the identity."""
-    return "SE-X" + _spoken(f"actor\x00{incident_id}\x00{actor_id}", _PSEUDONYM_CHARS)
+    return "SE-X" + _derived(f"actor\x00{incident_id}\x00{actor_id}", _PSEUDONYM_CHARS)
 
 
 def action_uid(source_kind: str, source_instance: str, native_uid: str) -> str:
@@ -30,7 +30,12 @@ def action_uid(source_kind: str, source_instance: str, native_uid: str) -> str:
     return hashlib.sha256(f"action\x00{source_kind}\x00{source_instance}\x00{native_uid}".encode()).hexdigest()
 
 
-def _spoken(seed: str, length: int) -> str:
-    """``length`` characters, five bits each, from the SHA-256 of ``seed``."""
-    bits = int.from_bytes(hashlib.sha256(seed.encode()).digest()[: (5 * length + 7) // 8])
+def spoken(digest: bytes, length: int) -> str:
+    """``length`` characters of Crockford's base 32, five bits each, from the beginning of ``digest``."""
+    taken = digest[: (5 * length + 7) // 8]
+    bits = int.from_bytes(taken) >> (8 * len(taken) - 5 * length)
     return "".join(_ALPHABET[(bits >> (5 * place)) & 31] for place in reversed(range(length)))
+
+
+def _derived(seed: str, length: int) -> str:
+    return spoken(hashlib.sha256(seed.encode()).digest(), length)

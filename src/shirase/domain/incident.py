@@ -1,6 +1,6 @@
 """The incident as the sender describes it, and everything else people write in a case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Self
@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from shirase.domain.actor import Roster
 from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.completeness import Regime
 from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Term
@@ -130,6 +131,10 @@ class SourceSection(CaseModel):
     tenant_id: NonEmpty | None = None
 
 
+DEFAULT_REGIMES = ("gdpr-33-2", "gdpr-33-3", "appi-26-1-proviso", "appi-report")
+"""What a processor with customers in Japan and in the European Union has to tell them, and they have to report."""
+
+
 class Incident(CaseModel):
     """``incident.toml``."""
 
@@ -145,6 +150,7 @@ class Incident(CaseModel):
     prevails: Prevails = Field(default=Prevails.NONE, description="Language that decides where both differ, or none.")
     customer_total: int = Field(ge=1, description="All customers of the sender: the population of every percentage.")
     reject_limit: float = Field(ge=0, le=1, description="Share of unusable lines (0 to 1) above which the run stops.")
+    regimes: tuple[NonEmpty, ...] = Field(default=DEFAULT_REGIMES, description="Checklists to hold reports against.")
     window: WindowSection
     confirmed: ConfirmedSection | None = None
     supersedes: SupersedesSection | None = None
@@ -207,6 +213,8 @@ class Case:
         self_check: None when the customers keep no log of their own.
         previous: What the version before told, by customer; empty for version 1.
         digests: SHA-256 of each file people wrote, by path below the case folder.
+        canary_key: The secret behind the code on each customer's pages (:mod:`shirase.domain.canary`).
+        contract: What contracts ask for besides the law; None when the case lists nothing.
         translations: Every text in both languages, and whether somebody confirmed that both say the same.
         tickets: The register of support tickets; None when the case has none.
     """
@@ -228,5 +236,7 @@ class Case:
     decisions: Decisions
     profiles: dict[str, Profile]
     digests: dict[str, str]
+    canary_key: bytes = field(repr=False)
+    contract: Regime | None = None
     translations: tuple[JudgedUnit, ...] = ()
     tickets: TicketRegister | None = None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Permissions
+from shirase.domain.completeness import RegimeStanding
 from shirase.domain.customer import Customer
 from shirase.domain.glossary import Term
 from shirase.domain.impact import Impact
@@ -218,6 +219,7 @@ class Report:
 
     Attributes:
         report_id: Identifier, also the file name.
+        canary: The customer's code, on every page and in every copy, and nowhere else.
         batch: What all reports share.
         customer: Whose report it is.
         tenant_counts: Actions per tenant of this customer, every tenant listed, zero included.
@@ -230,10 +232,12 @@ class Report:
         last_at: Last action, UTC; likewise.
         evidence_files: Files the rows come from, in order of their paths.
         actions: The rows, in order of time.
+        completeness: How far it states what the checklists ask for; empty when nothing is recorded.
         preview_rows: When set, only the first so many rows are printed and every page says that it is a preview.
     """
 
     report_id: str
+    canary: str
     batch: BatchFacts
     customer: Customer
     tenant_counts: tuple[tuple[str, int], ...]
@@ -246,6 +250,7 @@ class Report:
     last_at: datetime | None
     evidence_files: tuple[EvidenceFile, ...]
     actions: tuple[ReportAction, ...]
+    completeness: tuple[RegimeStanding, ...] = ()
     preview_rows: int | None = None
 
 

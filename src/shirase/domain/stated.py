@@ -26,6 +26,11 @@ class FactState(StrEnum):
 class Topic(StrEnum):
     """What a fact is about, in the order of the report."""
 
+    NATURE = "nature"
+    DISCOVERY = "discovery"
+    AWARENESS = "awareness"
+    MALICE = "malice"
+    SUBPROCESSOR = "subprocessor"
     DATA_ITEMS = "data_items"
     SUBJECT_CATEGORIES = "subject_categories"
     SUBJECT_COUNT = "subject_count"
@@ -35,18 +40,22 @@ class Topic(StrEnum):
     PROTECTION = "protection"
     CONSEQUENCES = "consequences"
     SECONDARY_HARM = "secondary_harm"
+    FINANCIAL_HARM = "financial_harm"
     AUTHORITIES = "authorities"
     PUBLICATION = "publication"
     INDIVIDUALS = "individuals"
 
 
+INCIDENT = (Topic.NATURE, Topic.DISCOVERY, Topic.AWARENESS, Topic.MALICE, Topic.SUBPROCESSOR)
+"""What section 3 of the report says."""
+
 PERSONAL_DATA = (
     Topic.DATA_ITEMS, Topic.SUBJECT_CATEGORIES, Topic.SUBJECT_COUNT, Topic.RECORD_CATEGORIES, Topic.RECORD_COUNT,
     Topic.SPECIAL_CATEGORIES, Topic.PROTECTION,
 )  # fmt: skip
-"""What section 5 of the report says."""
+"""What section 5 says."""
 
-CONSEQUENCES = (Topic.CONSEQUENCES, Topic.SECONDARY_HARM)
+CONSEQUENCES = (Topic.CONSEQUENCES, Topic.SECONDARY_HARM, Topic.FINANCIAL_HARM)
 """What section 6 says."""
 
 NOTIFICATIONS = (Topic.AUTHORITIES, Topic.PUBLICATION, Topic.INDIVIDUALS)

@@ -18,8 +18,9 @@ class Element:
     Attributes:
         kind: ``P``, ``TD`` and the like.
         language: In effect for it (BCP 47).
+        own_language: The same when it was stated for this very element, else empty.
         text: Of its own content; not of its kids.
-        alternative: Alternative and replacement text, empty when there is none.
+        alternative: Alternative and replacement text, expansion and title; empty when there is none.
         kids: Elements in it, in reading order.
         page: Number of the page its content begins on, 0 without any.
     """
@@ -30,6 +31,7 @@ class Element:
     alternative: str
     kids: tuple["Element", ...]
     page: int
+    own_language: str = ""
 
     def walk(self) -> Iterator["Element"]:
         """This element and all below it, in reading order."""
@@ -166,8 +168,16 @@ def _element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], Pa
             pieces.append(where.marked.get(number, ""))
             first = first or where.number
     first = first or next((kid.page for kid in kids if kid.page), 0)
-    alternative = f"{raw.get('/Alt', '')}{raw.get('/ActualText', '')}"
-    return Element(str(raw.get("/S", "/"))[1:], language, "".join(pieces), alternative, tuple(kids), first)
+    alternative = " ".join(str(raw[name]) for name in ("/Alt", "/ActualText", "/E", "/T") if name in raw)
+    return Element(
+        kind=str(raw.get("/S", "/"))[1:],
+        language=language,
+        text="".join(pieces),
+        alternative=alternative,
+        kids=tuple(kids),
+        page=first,
+        own_language=str(raw.get("/Lang", "")),
+    )
 
 
 def _kids(raw: Any) -> Iterator[Any]:

@@ -38,3 +38,8 @@ def positions(text: str) -> tuple[str, list[int]]:
             folded.append(piece)
             where.append(position)
     return "".join(folded), where
+
+
+def whole_characters(text: str) -> str:
+    """``text`` with halves of characters (UTF-16 surrogates), as readers of PDFs give them, put together."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from shirase.domain.canary import canary
 from shirase.domain.customer import Customer
 from shirase.domain.identifiers import report_id
 from shirase.domain.tickets import Ticket
@@ -13,7 +14,7 @@ _ADDRESS = re.compile(r"[^\s<>()\"',;]+@[^\s<>()\"',;]+")
 
 
 def customer_identifiers(incident_id: str, customers: Iterable[Customer]) -> Iterator[Identifier]:
-    """Names with and without their legal form, people, domains, tenants, addresses, and the id of the report."""
+    """Names with and without legal form, people, domains, tenants, addresses, phones, and the id of the report."""
     for customer in customers:
         key = customer.customer_id
         for name in (customer.name_ja, customer.name_en):
@@ -26,7 +27,16 @@ def customer_identifiers(incident_id: str, customers: Iterable[Customer]) -> Ite
         ):  # fmt: skip
             for value in values:
                 yield Identifier(key, kind, value)
+        for number in customer.phones:
+            for digits in _as_dialled(number):
+                yield Identifier(key, "phone", digits)
         yield Identifier(key, "report", report_id(incident_id, key))
+
+
+def canary_identifiers(key: bytes, incident_id: str, customers: Iterable[Customer]) -> Iterator[Identifier]:
+    """The codes that stand on the pages of one customer's report only."""
+    for customer in customers:
+        yield Identifier(customer.customer_id, "code", canary(key, incident_id, customer.customer_id))
 
 
 def ticket_identifiers(tickets: Iterable[Ticket]) -> Iterator[Identifier]:
@@ -45,3 +55,11 @@ def user_identifiers(objects: Iterable[tuple[str, str]]) -> Iterator[Identifier]
         addresses = _ADDRESS.findall(value)
         for part in (*addresses, _ADDRESS.sub("", value).strip(" <>()")) if addresses else (value,):
             yield Identifier(customer_id, "user", part)
+
+
+def _as_dialled(number: str) -> Iterator[str]:
+    """The digits of a telephone number with its country code; those of Japan also as they are dialled there."""
+    digits = re.sub(r"\D", "", number)
+    yield digits
+    if digits.startswith("81"):
+        yield f"0{digits[2:]}"

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from shirase.domain.finding import Finding
-from shirase.inspection.folding import fold, positions
+from shirase.inspection.folding import fold, positions, whole_characters
 
 SHORTEST = {"ascii": 5, "other": 3}
 """Characters after folding that an identifier needs so that finding it means anything."""
@@ -34,7 +34,8 @@ class Identifier:
 
     Attributes:
         customer_id: Whose.
-        kind: ``name``, ``domain``, ``tenant``, ``mail``, ``person``, ``ticket``, ``user`` or ``report``.
+        kind: ``name``, ``domain``, ``tenant``, ``mail``, ``phone``, ``person``, ``ticket``, ``user``, ``code`` or
+            ``report``.
         value: As written.
     """
 
@@ -122,7 +123,8 @@ class LeakGate:
             yield from self._search(customer_id, carrier, own)
 
     def _search(self, customer_id: str, carrier: Carrier, own_values: Sequence[str]) -> Iterator[Finding]:
-        text = fold(carrier.text)
+        said = whole_characters(carrier.text)
+        text = fold(said)
         foreign: list[tuple[int, int, _Pattern]] = []
         own: list[tuple[int, int]] = []
         for index, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True):
@@ -133,13 +135,13 @@ class LeakGate:
                 foreign.append((start, end, pattern))
         if not foreign:
             return
-        exact, where = positions(carrier.text)
+        exact, where = positions(said)
         seen: set[str] = set()
         for start, end, pattern in foreign:
             inside = any(first <= start and end <= last and last - first > end - start for first, last in own)
             if inside or pattern.folded in seen:
                 continue
-            if exact == text and _part_of_a_word(carrier.text, where[start], where[end - 1]):
+            if exact == text and _part_of_a_word(said, where[start], where[end - 1]):
                 continue
             seen.add(pattern.folded)
             yield self._finding(pattern, carrier, text[max(0, start - _CONTEXT) : end + _CONTEXT], own_values)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from shirase.inspection.folding import whole_characters
+
 READABLE = 48
 """Steps of grey, of 256, between ink and paper below which nobody sees a letter."""
 
@@ -149,8 +151,10 @@ def _read_page(
         if content >= 0:
             marked.setdefault(content, []).append(character)
     width, height = page.get_size()
-    pieces = {identifier: "".join(piece).strip("\n") for identifier, piece in marked.items()}
-    return PageText(number, width, height, "".join(text), pieces, tuple(glyphs), "".join(blank), picture)
+    pieces = {identifier: whole_characters("".join(piece)).strip("\n") for identifier, piece in marked.items()}
+    return PageText(
+        number, width, height, whole_characters("".join(text)), pieces, tuple(glyphs), "".join(blank), picture
+    )
 
 
 def _content_of(textpage: pypdfium2.PdfTextPage, index: int, known: dict[int, int], last: int) -> int:

@@ -21,6 +21,9 @@ _CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2}))?(\d{2}:\d{2}:\d{2})(?:\.(\d+))?")
 
 _CODE_SHOWN = 240
 
+_UNSEEN = "\u200b\u200c\u200d\u00ad\ufffe\u2060"
+"""What only helps lines to break or glyphs to join; readers of PDFs give it or not."""
+
 MARKS = {
     "none": "▲", "not_on_record": "△", "not_yours": "△", "withheld": "", "unchecked": "", "opened_by_you": "",
     "opened_by_us": "",
@@ -69,13 +72,15 @@ def row_findings(root: Element, data: Mapping[str, Any], customer: Customer) -> 
     if len(printed) != len(actions):
         what = f"the pages show {len(printed)} rows, the data copy holds {len(actions)}"
         yield _blocker("row-count", "Annex A", what)
+    several = len(data["customer"]["tenants"]) > 1
     for row, action in zip(printed, actions, strict=False):
         kind = data["kinds"].get(action["code"])
         if kind is not None:
             labels = [kind["label"][language] for language in customer.languages]
         else:
             labels = [make_visible(action["native_code"])[:_CODE_SHOWN], ""]
-        wrong = "; ".join(_differences(row, action, labels, ZoneInfo(customer.time_zone)))
+        zone = ZoneInfo(customer.time_zone)
+        wrong = "; ".join(_differences(row, action, labels, zone, several_tenants=several))
         if wrong:
             yield _blocker("row-differs", f"page {row.page}, row {action['number']}", wrong)
 
@@ -92,12 +97,12 @@ def scope_findings(data: Mapping[str, Any], uids: Sequence[str]) -> Iterator[Fin
 
 def compact(text: str) -> str:
     """``text`` without white space and what only helps lines to break."""
-    return "".join(
-        character for character in text if not character.isspace() and character not in "\u200b\u00ad\ufffe\u2060"
-    )
+    return "".join(character for character in text if not character.isspace() and character not in _UNSEEN)
 
 
-def _differences(row: PrintedRow, action: Mapping[str, Any], labels: list[str], zone: ZoneInfo) -> Iterator[str]:
+def _differences(
+    row: PrintedRow, action: Mapping[str, Any], labels: list[str], zone: ZoneInfo, *, several_tenants: bool
+) -> Iterator[str]:
     cells = row.cells if zone.key == "UTC" else (*row.cells[:2], *row.cells[3:])
     if len(cells) != 9:
         yield f"{len(row.cells)} cells"
@@ -112,7 +117,7 @@ def _differences(row: PrintedRow, action: Mapping[str, Any], labels: list[str], 
     for cell, words in zip((first, second), labels, strict=True):
         if not cell.startswith(compact(words)):
             yield f"action {cell!r} instead of {words!r}"
-    yield from _wrong_objects(objects, action)
+    yield from _wrong_objects(objects, action, several_tenants=several_tenants)
     wanted = [action["operator"]["pseudonym"], action["operator"]["country"] or ""]
     if not operator.startswith("".join(wanted)):
         yield f"operator {operator!r} instead of {' '.join(wanted)!r}"
@@ -135,8 +140,12 @@ def _wrong_clock(name: str, cell: str, at: datetime, day: date) -> Iterator[str]
         yield f"{name}: day {shown[1] or day} instead of {expected_day}"
 
 
-def _wrong_objects(cell: str, action: Mapping[str, Any]) -> Iterator[str]:
-    """Every object is there; what is left out is said, with its number."""
+def _wrong_objects(cell: str, action: Mapping[str, Any], *, several_tenants: bool) -> Iterator[str]:
+    """The tenant where the customer has several, and every object; what is left out is said, with its number."""
+    named = "".join(compact(make_visible(tenant)) for tenant in action["tenants"])
+    if several_tenants and not cell.startswith(named):
+        yield f"tenants {cell[:60]!r} instead of {named!r}"
+    cell = cell.removeprefix(named) if several_tenants else cell
     masked = sum(_numbers(_MASKED, cell))
     if masked != action["objects_not_shown"]:
         yield f"{masked} objects of others said to be left out instead of {action['objects_not_shown']}"

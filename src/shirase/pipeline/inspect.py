@@ -1,6 +1,5 @@
 """``shirase inspect``: finished reports read again by other libraries, many at once, before anybody reviews them."""
 
-import hashlib
 import json
 import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,26 +10,22 @@ from typing import Any
 
 from pebble import ProcessPool
 
-import shirase
 from shirase.domain.errors import Problem, UsageError
 from shirase.domain.finding import Finding
 from shirase.domain.identifiers import report_id
-from shirase.evidence.store import read_scoped_actions
-from shirase.inspection.identifiers import customer_identifiers, ticket_identifiers, user_identifiers
-from shirase.inspection.inspect_report import Subject, inspect_report
-from shirase.inspection.leaks import Identifier, LeakGate, group_not_searched
-from shirase.pipeline.draft import DraftRun
+from shirase.inspection.inspect_report import Inspected, inspect_report
+from shirase.inspection.leaks import LeakGate, group_not_searched
+from shirase.inspection.subject import Expected, ReportFiles
+from shirase.pipeline.completeness_sheet import completeness_csv, completeness_figures
+from shirase.pipeline.draft import DraftRun, Engine
+from shirase.pipeline.inspection_facts import GateFacts, expected_report, gate_facts, inspection_key
 from shirase.pipeline.inspections import InspectedReport, read_inspection, write_inspection
-from shirase.pipeline.output import OutputFolder, write_json
+from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, is_intact, read_receipt
+from shirase.pipeline.reproduce import reproduce, sample_of
 from shirase.pipeline.scope import ScopeRun
 from shirase.scoping.grouping import CustomerRows
-from shirase.scoping.queries import open_engine
-from shirase.scoping.touched import objects_touched
-from shirase.text.catalogues import fixed_texts
-
-_ROOMS = ("domain", "inspection", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +48,36 @@ class Inspection:
         return tuple(report for report in self.reports if report.blocked)
 
 
-@dataclass(frozen=True, slots=True)
-class GateFacts:
-    """What the leak gate is made from, small enough to be sent to worker processes."""
-
-    identifiers: tuple[Identifier, ...]
-    common: tuple[str, ...]
-    waived: tuple[str, ...]
-
-    def build(self) -> LeakGate:
-        """The gate."""
-        return LeakGate.build(self.identifiers, self.common, self.waived)
-
-
 _GATE: list[LeakGate] = []
 """The gate of this worker process, made once."""
 
 
-def run_inspect(
-    run: ScopeRun, *, jobs: int, progress: Progress, customers: Iterable[str] = (), known: bool = True
-) -> Inspection:
-    """Inspect the finished reports of ``run``.
+@dataclass(frozen=True, slots=True)
+class InspectOptions:
+    """What to inspect, and how.
 
-    Args:
-        run: The scope the reports were drafted from.
+    Attributes:
         jobs: Worker processes.
-        progress: Told of each report.
         customers: Only these; all expected reports when empty.
         known: Whether a report that was inspected before, unchanged in everything that decides, is taken over.
+        reproduce: How many reports are made again; one in a hundred when None.
+    """
+
+    jobs: int
+    customers: tuple[str, ...] = ()
+    known: bool = True
+    reproduce: int | None = None
+
+
+def run_inspect(run: ScopeRun, options: InspectOptions, *, engine: Engine, progress: Progress) -> Inspection:
+    """Inspect the finished reports of ``run``.
 
     Raises:
         UsageError: When a customer asked for gets no report.
     """
-    wanted = set(customers)
-    entries = [entry for entry in run.expected.entries if not wanted or entry.customer_id in wanted]
-    if strangers := wanted - {entry.customer_id for entry in entries}:
-        mend = "see scope.expected in run.json"
-        raise UsageError(*(Problem("gets no report", f"customer {name}", mend) for name in sorted(strangers)))
+    entries = _chosen(run, options.customers)
     facts = gate_facts(run)
-    key = _key(facts)
+    key = inspection_key(facts, run.case)
     inspected: list[InspectedReport] = []
     missing: list[str] = []
     pending: list[tuple[CustomerRows, Receipt]] = []
@@ -99,13 +85,23 @@ def run_inspect(
         receipt = read_receipt(run.output.receipt(report_id(run.case.incident.id, entry.customer_id)))
         if receipt is None or not is_intact(run.output, receipt):
             missing.append(entry.customer_id)
-        elif known and (record := read_inspection(run.output, receipt, key)) is not None:
+        elif options.known and (record := read_inspection(run.output, receipt, key)) is not None:
             inspected.append(record)
         else:
             pending.append((entry, receipt))
+    sample = sample_of([receipt for _, receipt in pending], options.reproduce)
+    again = reproduce(run, sample, engine=engine, jobs=options.jobs, progress=progress) if sample else {}
     progress.begin("inspecting reports", sum(receipt.page_count for _, receipt in pending))
-    for receipt, findings in _inspect(run, pending, facts, jobs):
-        record = InspectedReport(receipt.report_id, receipt.customer_id, receipt.page_count, findings)
+    for receipt, found in _inspect(run, pending, facts, options.jobs):
+        differs = again.get(receipt.report_id)
+        record = InspectedReport(
+            report_id=receipt.report_id,
+            customer_id=receipt.customer_id,
+            pages=receipt.page_count,
+            findings=found.findings if differs is None else (differs, *found.findings),
+            items=found.items,
+            reproduced=receipt.report_id in again and differs is None,
+        )
         write_inspection(run.output, receipt, key, record)
         inspected.append(record)
         progress.advance(receipt.page_count, f"{len(inspected)}/{len(entries)} reports")
@@ -118,10 +114,20 @@ def run_inspect(
     )
 
 
-def inspect_drafted(done: DraftRun, jobs: int, progress: Progress) -> Inspection:
+def _chosen(run: ScopeRun, customers: Iterable[str]) -> list[CustomerRows]:
+    wanted = set(customers)
+    entries = [entry for entry in run.expected.entries if not wanted or entry.customer_id in wanted]
+    if strangers := wanted - {entry.customer_id for entry in entries}:
+        mend = "see scope.expected in run.json"
+        raise UsageError(*(Problem("gets no report", f"customer {name}", mend) for name in sorted(strangers)))
+    return entries
+
+
+def inspect_drafted(done: DraftRun, jobs: int, *, engine: Engine, progress: Progress) -> Inspection:
     """Inspect what a draft has just written, or found to be finished already, and put the result into its run sheet."""
-    written = [receipt.customer_id for receipt in done.drafted.written]
-    inspection = run_inspect(done.scope, jobs=jobs, progress=progress, customers=written) if written else Inspection()
+    written = tuple(receipt.customer_id for receipt in done.drafted.written)
+    options = InspectOptions(jobs, written)
+    inspection = run_inspect(done.scope, options, engine=engine, progress=progress) if written else Inspection()
     record_inspection(done.scope.output, inspection)
     return inspection
 
@@ -136,6 +142,8 @@ def inspection_sheet(inspection: Inspection) -> dict[str, Any]:
         "blockers": sum(finding.blocker for finding in findings),
         "remarks": sum(not finding.blocker for finding in findings),
         "not_searched": dict(inspection.not_searched),
+        "reproduced": [report.report_id for report in inspection.reports if report.reproduced],
+        "completeness": completeness_figures(inspection.reports),
         "findings": [
             {"report_id": report.report_id, "customer_id": report.customer_id, **asdict(finding)}
             for report in inspection.reports
@@ -145,88 +153,42 @@ def inspection_sheet(inspection: Inspection) -> dict[str, Any]:
 
 
 def record_inspection(output: OutputFolder, inspection: Inspection) -> None:
-    """Put the inspection into ``run.json``, beside what the last draft put there."""
+    """Put the inspection into ``run.json``, beside what the last draft put there, and write ``completeness.csv``."""
     try:
         sheet = json.loads(output.run_sheet.read_bytes())
     except (OSError, ValueError) as error:
         what = "there is no run sheet to put the inspection into"
         raise UsageError(Problem(what, str(output.run_sheet), "run draft first")) from error
     write_json(output.run_sheet, {**sheet, "inspection": inspection_sheet(inspection)})
-
-
-def gate_facts(run: ScopeRun) -> GateFacts:
-    """Every identifier of every customer of the case, whether or not it is affected."""
-    case = run.case
-    with open_engine(run.output.work / "spill") as engine:
-        users = tuple(user_identifiers(objects_touched(engine, run.output.actions, case.customers)))
-    tickets = case.tickets.by_id.values() if case.tickets is not None else ()
-    identifiers = (
-        *customer_identifiers(case.incident.id, case.customers.by_id.values()), *ticket_identifiers(tickets), *users,
-    )  # fmt: skip
-    return GateFacts(identifiers, fixed_texts(), tuple(waiver.text for waiver in case.decisions.leaks))
+    write_whole(output.completeness, completeness_csv(inspection.reports))
 
 
 def _inspect(
     run: ScopeRun, pending: list[tuple[CustomerRows, Receipt]], facts: GateFacts, jobs: int
-) -> Iterator[tuple[Receipt, tuple[Finding, ...]]]:
+) -> Iterator[tuple[Receipt, Inspected]]:
     """Largest first, so that none is waited for at the end."""
     if not pending:
         return
     context = multiprocessing.get_context("spawn")
     workers = min(jobs, len(pending))
     with ProcessPool(workers, initializer=_make_ready, initargs=(facts,), context=context) as pool:
-        waiting: dict[Future[tuple[Finding, ...]], Receipt] = {}
+        waiting: dict[Future[Inspected], Receipt] = {}
         for entry, receipt in sorted(pending, key=lambda each: -each[1].page_count):
-            waiting[pool.schedule(_look, args=(str(run.output.root), _subject(run, entry, receipt)))] = receipt
+            waiting[pool.schedule(_look, args=(str(run.output.reports), expected_report(run, entry)))] = receipt
         for future in as_completed(waiting):
             receipt = waiting[future]
             try:
                 yield receipt, future.result()
             except Exception as error:  # noqa: BLE001 - a report that cannot be inspected is stopped, never let through
                 what = f"the inspection itself failed: {type(error).__name__}: {error}"
-                yield receipt, (Finding("not-inspected", receipt.report_id, what, "report the fault"),)
-
-
-def _subject(run: ScopeRun, entry: CustomerRows, receipt: Receipt) -> Subject:
-    """What the worker needs besides the files, which it reads by itself."""
-    scoped = read_scoped_actions(run.grouped, entry.row_groups) if entry.row_groups else ()
-    return Subject(
-        report_id=receipt.report_id,
-        customer=run.case.customers.by_id[entry.customer_id],
-        pdf=b"",
-        data=b"",
-        table=None,
-        uids=tuple(each.action.action_uid for each in scoped),
-    )
+                yield receipt, Inspected((Finding("not-inspected", receipt.report_id, what, "report the fault"),))
 
 
 def _make_ready(facts: GateFacts) -> None:
     _GATE[:] = [facts.build()]
 
 
-def _look(root: str, subject: Subject) -> tuple[Finding, ...]:
-    folder = Path(root) / "reports"
-    table = folder / f"{subject.report_id}.csv"
-    whole = Subject(
-        report_id=subject.report_id,
-        customer=subject.customer,
-        pdf=(folder / f"{subject.report_id}.pdf").read_bytes(),
-        data=(folder / f"{subject.report_id}.json").read_bytes(),
-        table=table.read_bytes() if table.exists() else None,
-        uids=subject.uids,
-        targets=subject.targets,
-    )
-    return inspect_report(whole, _GATE[0])
-
-
-def _key(facts: GateFacts) -> str:
-    """SHA-256 over everything besides the report that decides what is found in it."""
-    digest = hashlib.sha256()
-    for entry in facts.identifiers:
-        digest.update(f"{entry.customer_id}\x00{entry.kind}\x00{entry.value}\x01".encode())
-    digest.update("\x01".join((*facts.common, "", *facts.waived)).encode())
-    package = Path(shirase.__file__).parent
-    for room in _ROOMS:
-        for module in sorted((package / room).glob("*.py")):
-            digest.update(module.read_bytes())
-    return digest.hexdigest()
+def _look(reports: str, expected: Expected) -> Inspected:
+    paths = {ending: Path(reports) / f"{expected.report_id}.{ending}" for ending in ("pdf", "json", "csv")}
+    table = paths["csv"].read_bytes() if paths["csv"].exists() else None
+    return inspect_report(expected, ReportFiles(paths["pdf"].read_bytes(), paths["json"].read_bytes(), table), _GATE[0])

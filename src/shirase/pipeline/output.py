@@ -37,6 +37,11 @@ class OutputFolder:
         return self.root / "rejects.ndjson"
 
     @property
+    def completeness(self) -> Path:
+        """``completeness.csv``: where each report states what the checklists ask for."""
+        return self.root / "completeness.csv"
+
+    @property
     def reports(self) -> Path:
         """``reports/``: one PDF and its data per affected customer, and nothing else."""
         return self.root / "reports"

@@ -1,6 +1,7 @@
 """Edge: everything in the case folder that people would have written."""
 
 import csv
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -47,13 +48,15 @@ class Written:
 
 
 def write_case_files(folder: Path, story: Story, written: Written) -> None:
-    """Write everything but the logs and the answer key."""
+    """Write everything but the logs and the answer key. The key of the canaries is no secret here: all is invented."""
     for path in story.kept_files():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((story.root / path).read_bytes())
     figures = {"customer_total": written.customer_total, "reject_limit": written.reject_limit}
     _write_toml(folder / "incident.toml", story.toml("incident.toml") | figures)
+    key = hashlib.sha256(f"canary\x00{written.customer_total}".encode()).hexdigest()
+    (folder / "canary.key").write_text(f"{key}\n", encoding="ascii")
     _write_toml(folder / "decisions.toml", {"attributions": list(written.attributions)})
     _write_csv(folder / "customers.csv", _CUSTOMER_COLUMNS, map(_customer_row, written.customers))
     _write_csv(folder / "actors.csv", _ACTOR_COLUMNS, map(_actor_row, written.entries))

@@ -27,14 +27,15 @@ class DataCopy:
 def data_copy(report: Report) -> DataCopy:
     """Write the data copy of ``report``.
 
-    Fields: ``format``; ``report_id``; ``version``; ``impact``; ``supersedes`` (what this version replaces and how the
-    actions differ, by their identifiers; null in version 1); ``incident`` (id, title, stage, exercise, issued_at,
-    as_of, next_update_on); ``customer`` (id, names, tenants); ``window`` (start_at, end_at: both included; zone);
-    ``counts``; ``method`` (what became of every log line of the case); ``coverage`` (how far the log of each source
-    reaches, and UTC days of the window without a line); ``kinds`` (label and explanation by action code);
-    ``evidence_files`` (path, sha256, numbered as in Annex A); ``actions``, one object a row of Annex A in the same
-    order, with times and values exactly as logged, ``ticket_match`` as in :class:`shirase.domain.tickets.TicketMatch`.
-    Times are UTC, ISO 8601. Absent values are null. Characters that cannot be seen are escaped.
+    Fields: ``format``; ``report_id``; ``document_code`` (as on every page); ``version``; ``impact``; ``supersedes``
+    (what this version replaces and how the actions differ, by their identifiers; null in version 1); ``incident``
+    (id, title, stage, exercise, issued_at, as_of, next_update_on); ``customer`` (id, names, tenants); ``window``
+    (start_at, end_at: both included; zone); ``counts``; ``method`` (what became of every log line of the case);
+    ``coverage`` (how far the log of each source reaches, and UTC days of the window without a line); ``kinds``
+    (label and explanation by action code); ``evidence_files`` (path, sha256, numbered as in Annex A); ``actions``,
+    one object a row of Annex A in the same order, with times and values exactly as logged, ``ticket_match`` as in
+    :class:`shirase.domain.tickets.TicketMatch`. Times are UTC, ISO 8601. Absent values are null. Characters that
+    cannot be seen are escaped.
     """
     lines = [f"{_json(name)}: {_json(value)}" for name, value in _head(report).items()]
     rows = ",\n".join(_json(action_fields(action)) for action in report.actions)
@@ -50,6 +51,7 @@ def _head(report: Report) -> dict[str, object]:
     return {
         "format": FORMAT,
         "report_id": report.report_id,
+        "document_code": report.canary,
         "version": batch.incident.version,
         "impact": report.impact.value,
         "supersedes": _supersession(report.supersession),

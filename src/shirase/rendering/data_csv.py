@@ -36,6 +36,7 @@ COLUMNS = (
     "evidence_line",
     "flags",
     "ticket_match",
+    "document_code",
 )
 """The header, in order. Columns may be added at the end, never renamed or given a new meaning."""
 
@@ -58,7 +59,7 @@ def data_csv(report: Report) -> bytes:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     for action in report.actions:
-        cells = _cells(action_fields(action))
+        cells = _cells(action_fields(action)) | {"document_code": report.canary}
         writer.writerow([_cell(cells[column]) for column in COLUMNS])
     return (_BYTE_ORDER_MARK + stream.getvalue()).encode()
 

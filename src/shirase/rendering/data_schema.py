@@ -26,6 +26,7 @@ def data_copy_schema() -> Schema:
             "The facts and rows of one report.",
             format={"const": FORMAT, "description": "Name and version of this format."},
             report_id=_text("Identifier of the report, printed on every page."),
+            document_code=_text("The code on every page of this report, and of no other."),
             version=_number("Version of the report, from 1."),
             impact=_one_of("What the report says of the customer.", Impact),
             supersedes=_or_null(_supersession()),

@@ -53,12 +53,13 @@ def report_parts(report: Report) -> Parts:
     letters = [_template(language, "letter", view, narratives=narratives[language]) for language in (first, second)]
     limits = {language: texts["limits"] for language, texts in narratives.items()}
     method, own_logs = _template(first, "annex_b", view, limits=limits), _template(first, "annex_c", view)
-    terms = _terms("".join((*letters, method, own_logs)), report)
+    checklists = (_template(first, "annex_e", view),) if report.completeness else ()
+    terms = _terms("".join((*letters, method, own_logs, *checklists)), report)
     return Parts(
         head=_template(first, "head", view),
         bodies=(
             *letters, _template(first, "annex_a", view), method, own_logs,
-            _template(first, "annex_d", view, terms=terms),
+            _template(first, "annex_d", view, terms=terms), *checklists,
         ),
         end=_template(first, "end", view),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from shirase.domain.catalogue import OTHER_CODE, ActionKind
 from shirase.domain.customer import Customer
 from shirase.domain.impact import Impact
 from shirase.domain.report import Operator, Report, ReportAction
-from shirase.domain.stated import CONSEQUENCES, NOTIFICATIONS, PERSONAL_DATA, StatedFact
+from shirase.domain.stated import CONSEQUENCES, INCIDENT, NOTIFICATIONS, PERSONAL_DATA, StatedFact
 from shirase.domain.tickets import TicketMatch
 from shirase.rendering.chart import Chart, build_chart
 from shirase.rendering.own_log import OwnLog, build_own_log
@@ -85,6 +85,7 @@ class Addressee:
 class StatedView:
     """What people state, by section of the letter."""
 
+    incident: tuple[StatedFact, ...]
     personal_data: tuple[StatedFact, ...]
     consequences: tuple[StatedFact, ...]
     notifications: tuple[StatedFact, ...]
@@ -190,8 +191,9 @@ def _stated(report: Report) -> StatedView:
     facts = report.batch.stated
     open_points = facts.open_points()
     if report.impact is Impact.NOT_AFFECTED:
-        open_points = tuple(fact for fact in open_points if fact.about in NOTIFICATIONS)
+        open_points = tuple(fact for fact in open_points if fact.about in (*INCIDENT, *NOTIFICATIONS))
     return StatedView(
+        incident=facts.of(INCIDENT),
         personal_data=facts.of(PERSONAL_DATA),
         consequences=facts.of(CONSEQUENCES),
         notifications=facts.of(NOTIFICATIONS),

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from shirase.domain.canary import canary
 from shirase.domain.catalogue import OTHER_CODE
+from shirase.domain.completeness import Regime
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Attribution
 from shirase.domain.identifiers import report_id
@@ -21,8 +23,10 @@ from shirase.domain.report import (
 from shirase.domain.scoped import ScopedAction
 from shirase.domain.supersession import Supersession, compare
 from shirase.domain.translation import waiting
+from shirase.reporting.completeness import regime_standings
 from shirase.reporting.counts import count_actions
 from shirase.reporting.rows import Confirmed, RowContext, build_row
+from shirase.text.regimes import regimes
 
 
 def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage, ...] = ()) -> BatchFacts:
@@ -67,21 +71,29 @@ def build_report(case: Case, batch: BatchFacts, customer: Customer, scoped: Sequ
     per_tenant = Counter(tenant for action in actions for tenant in action.tenant_ids)
     tenants = [*customer.tenant_ids, *sorted(own_tenants - set(customer.tenant_ids))]
     kinds = (case.catalogue.find(code) for code, _ in counts.by_code)
+    impact = _impact(counts)
     return Report(
         report_id=report_id(case.incident.id, customer.customer_id),
+        canary=canary(case.canary_key, case.incident.id, customer.customer_id),
         batch=batch,
         customer=customer,
         tenant_counts=tuple((tenant, per_tenant[tenant]) for tenant in tenants),
         kinds=tuple(kind for kind in kinds if kind is not None),
         undescribed=tuple(sorted({row.action_native for row in actions if row.action_code == OTHER_CODE})),
         counts=counts,
-        impact=_impact(counts),
+        impact=impact,
         supersession=_supersession(case, customer, actions),
         first_at=actions[0].at if actions else None,
         last_at=actions[-1].at if actions else None,
         evidence_files=tuple(EvidenceFile(path, files[path]) for path in sorted(files)),
         actions=actions,
+        completeness=regime_standings(checklists(case), case, customer, impact),
     )
+
+
+def checklists(case: Case) -> tuple[Regime, ...]:
+    """Every checklist that a customer of ``case`` may be told about: those of laws, and that of its contracts."""
+    return (*regimes(), *((case.contract,) if case.contract is not None else ()))
 
 
 def _impact(counts: ReportCounts) -> Impact:

@@ -1,15 +1,17 @@
 """The one Jinja environment of each language. Every printed value goes through the same gate on its way to the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shirase.domain.bilingual import Language, Paired
+from shirase.domain.stated import Topic
 from shirase.text.catalogues import load_translations
 from shirase.text.formats import (
     country_name,
@@ -69,9 +71,25 @@ def environment_for(language: Language) -> Environment:
     return environment
 
 
+def sentence(language: Language, context: str | None, message: str) -> str:
+    """A sentence of the templates in ``language``, its placeholders left as they are: to look for it on a page."""
+    catalogue = load_translations(language)
+    return catalogue.gettext(message) if context is None else catalogue.pgettext(context, message)
+
+
+@cache
+def topic_labels(language: Language) -> Mapping[Topic, str]:
+    """What the report calls each topic of ``facts.toml`` in ``language``."""
+    names: Any = (
+        environment_for(language).get_template("report/stated.html").make_module({"report": None, "view": None})
+    )
+    return {topic: str(names.topic_name(topic.value)).strip() for topic in Topic}
+
+
 def forget_texts() -> None:
     """Read templates and catalogues anew the next time: they were changed while this process runs."""
     environment_for.cache_clear()
+    topic_labels.cache_clear()
     load_translations.cache_clear()
     general_terms.cache_clear()
 

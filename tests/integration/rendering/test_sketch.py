@@ -14,7 +14,7 @@ from shirase.domain.incident import NarrativeSection
 from shirase.domain.report import Report
 from shirase.rendering.worker import Rendered, WorkerSettings, render_report
 
-FOOTER = re.compile(r"^(\d+ / \d+|\d+|.*日本語\b.*|.*English\b.*)$", re.MULTILINE)
+FOOTER = re.compile(r"^(\d+(?: / \d+)?(?: SAMP-\S+)?|SAMP-\S+|.*日本語\b.*|.*English\b.*)$", re.MULTILINE)
 
 
 def pages(report: Report, *, sketch: bool) -> list[str]:

@@ -58,6 +58,7 @@ def test_a_row_says_what_the_json_says() -> None:
         "evidence_line": "102",
         "flags": "",
         "ticket_match": "none",
+        "document_code": "SAMP-1E00-C0DE",
     }
     assert impersonation["objects"] == (
         '[{"type": "user", "id": "00uffffffffffffffff0", "name": "鈴木一郎"}, '

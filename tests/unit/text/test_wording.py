@@ -7,6 +7,7 @@ from babel.messages.pofile import read_po
 
 from case_builder import write_case
 from shirase.case.folder import read_case
+from shirase.case.scaffold import write_scaffold
 from shirase.domain.bilingual import Language, Paired
 from shirase.pipeline.wording import wording_of
 from shirase.text.catalogues import catalogue_path, texts_of
@@ -149,9 +150,10 @@ def test_sentences_are_cut_in_both_languages() -> None:
     assert sentences("First e.g.this one. Second?\n\n1. Third", EN) == ["First e.g.this one.", "Second?", "Third"]
 
 
-def test_what_the_project_says_itself_passes() -> None:
+def test_what_the_project_says_itself_passes(tmp_path: Path) -> None:
     """No sentence of the catalogues, of the starter case or of the rules' own decided terms is objected to."""
-    findings = list(wording_of(read_case(STARTER)))
+    write_scaffold(tmp_path / "case", starter=STARTER)
+    findings = list(wording_of(read_case(tmp_path / "case")))
     for language in Language:
         with catalogue_path(language).open("rb") as stream:
             for message in read_po(stream, locale=language):
