@@ -10,8 +10,7 @@ from shirase.case.written_files import WrittenFile
 from shirase.domain.errors import CaseError, Problem
 
 CANARY_KEY = "canary.key"
-KEY_BYTES = 32
-
+_KEY_BYTES = 32
 _KEY = re.compile(r"[0-9a-f]{64}\s*")
 _MEND = "64 hexadecimal digits; remove the file, and `shirase canary CASE` writes a new one"
 
@@ -23,8 +22,8 @@ def parse_key(file: WrittenFile) -> Reading[bytes]:
     return Reading(bytes.fromhex(file.text))
 
 
-def write_key(folder: Path, key: bytes | None = None) -> Path:
-    """Write a key beside the case, a random one unless given, readable by its owner only.
+def write_key(folder: Path) -> Path:
+    """Write a random key beside the case, readable by its owner only.
 
     Raises:
         CaseError: When there is one: another key would change every report.
@@ -38,5 +37,5 @@ def write_key(folder: Path, key: bytes | None = None) -> Path:
     except OSError as error:
         raise CaseError(Problem(f"nothing can be written here: {os.strerror(error.errno or 0)}", str(path))) from error
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write((secrets.token_bytes(KEY_BYTES) if key is None else key).hex() + "\n")
+        file.write(f"{secrets.token_hex(_KEY_BYTES)}\n")
     return path
