@@ -150,3 +150,28 @@ def test_what_is_missing_in_one_language_blocks(
     found = blockers(inspect(files_of(report), report, CHOSEN))
     wanted = [each for each in found if each.rule == "incomplete" and each.place == f"gdpr-33-3, item {item}"]
     assert any(each.what.startswith(f"{language}: ") for each in wanted)
+
+
+def test_annex_e_that_says_something_else_than_the_pages_is_found(renderer: WorkerSettings) -> None:
+    """The sample's hand-made table is not that of the pages."""
+    report = replace(REPORT, completeness=sample.CHECKLISTS)
+    assert "annex-e-differs" in {finding.rule for finding in blockers(inspect(files_of(report), report, CHOSEN))}
+
+
+def test_an_annex_that_says_another_figure_in_one_language_is_found(renderer: WorkerSettings) -> None:
+    """One explanation of Annex A names three users in Japanese and four in English."""
+    explanation = Paired(ja="利用者3名を表示しました。", en="4 users were shown.")
+    kinds = (REPORT.kinds[0].model_copy(update={"explanation": explanation}), *REPORT.kinds[1:])
+    report = replace(REPORT, kinds=kinds)
+    found = [finding for finding in blockers(inspect(files_of(report), report)) if finding.rule == "values-differ"]
+    assert ["Annex A" in finding.place for finding in found] == [True]
+
+
+def test_a_word_that_is_not_used_is_found_on_the_page(renderer: WorkerSettings) -> None:
+    """The decided term is threat actor."""
+    text = Paired(ja="脅威アクターが操作しました。", en="The hacker used it.")
+    narrative = tuple(
+        NarrativeSection(name=each.name, text=text) if each.name == "cause" else each for each in REPORT.batch.narrative
+    )
+    report = replace(REPORT, batch=replace(REPORT.batch, narrative=narrative))
+    assert {finding.rule for finding in blockers(inspect(files_of(report), report))} == {"term"}

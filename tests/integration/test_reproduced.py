@@ -1,0 +1,33 @@
+"""A report whose bytes nobody can make again is stopped, although every digest on disk agrees with it."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from case_builder import write_case
+
+
+def shirase(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "shirase", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+def test_other_bytes_than_the_case_gives_are_found(tmp_path: Path) -> None:
+    """A byte behind the end of a PDF, its receipt forged to fit: made again, it is another file."""
+    case, out = write_case(tmp_path / "case"), tmp_path / "out"
+    drafted = shirase("draft", case, "--out", out, "--no-inspect")
+    assert drafted.returncode == 0, drafted.stderr
+    folder = out / "EX-2022-01"
+    pdf = min((folder / "reports").glob("*.pdf"))
+    pdf.write_bytes(pdf.read_bytes() + b"\n")
+    path = folder / ".work" / "receipts" / f"{pdf.stem}.json"
+    receipt = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**receipt, "pdf_digest": hashlib.sha256(pdf.read_bytes()).hexdigest()}))
+    inspected = shirase("inspect", case, "--out", out, "--reproduce", "2", "--json")
+    assert inspected.returncode == 5, inspected.stderr
+    sheet = json.loads(inspected.stdout)
+    assert [(each["report_id"], each["rule"]) for each in sheet["findings"]] == [(pdf.stem, "not-reproduced")]
+    assert len(sheet["reproduced"]) == 1
