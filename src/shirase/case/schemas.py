@@ -9,6 +9,7 @@ from shirase.domain.actor import ActorEntry
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Permissions
 from shirase.domain.completeness import Regime
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Glossary
@@ -36,6 +37,8 @@ MODELS: dict[str, type[CaseModel]] = {
     "actors.csv": ActorEntry,
     "inquiries.csv": Inquiry,
     "tickets.csv": Ticket,
+    "accounts.csv": Account,
+    "contacts.csv": PhoneContact,
 }
 """Model of each file; of the tables, the model of one row."""
 

@@ -11,6 +11,7 @@ from shirase.domain.actor import Roster
 from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.completeness import Regime
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Term
@@ -217,6 +218,8 @@ class Case:
         contract: What contracts ask for besides the law; None when the case lists nothing.
         translations: Every text in both languages, and whether somebody confirmed that both say the same.
         tickets: The register of support tickets; None when the case has none.
+        accounts: Customers' records in other systems.
+        contacts: Telephone numbers of people at customers.
     """
 
     incident: Incident
@@ -240,3 +243,5 @@ class Case:
     contract: Regime | None = None
     translations: tuple[JudgedUnit, ...] = ()
     tickets: TicketRegister | None = None
+    accounts: tuple[Account, ...] = ()
+    contacts: tuple[PhoneContact, ...] = ()
