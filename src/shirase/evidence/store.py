@@ -46,6 +46,10 @@ class LineWriter:
         """Add a usable line."""
         self._add(flatten_action(action, content_digest))
 
+    def write_row(self, row: tuple[Any, ...]) -> None:
+        """Add a usable line that stands in the order of the columns already."""
+        self._add(row)
+
     def write_other(self, line: Reject | NoAction) -> None:
         """Add a line that is no action, or cannot be used."""
         self._add(flatten_other(line))

@@ -17,6 +17,9 @@ _RFC3339 = re.compile(
 _PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROS = {TimeFormat.EPOCH_S: 1_000_000, TimeFormat.EPOCH_MS: 1_000, TimeFormat.EPOCH_US: 1}
+_DIGITS = {TimeFormat.EPOCH_S: (9, 10), TimeFormat.EPOCH_MS: (12, 13), TimeFormat.EPOCH_US: (15, 16)}
+"""Digits of the instants from 1973 to 2286 in each unit."""
+
 _LATEST = 253_402_300_799 * 1_000_000
 """9999-12-31T23:59:59Z in microseconds: what a calendar date can say."""
 
@@ -32,13 +35,14 @@ def parse_instant(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
             time occurs twice or never because clocks changed.
     """
     if field.format is TimeFormat.RFC3339:
-        return _parse_rfc3339(text, field.zone)
+        return parse_rfc3339(text, field.zone)
     if field.format is TimeFormat.STRPTIME:
         return _parse_pattern(text, field)
-    return _parse_epoch(text, _MICROS[field.format])
+    return parse_epoch(text, field.format)
 
 
-def _parse_rfc3339(text: str, zone: str | None) -> tuple[datetime, TimeQuality]:
+def parse_rfc3339(text: str, zone: str | None = None) -> tuple[datetime, TimeQuality]:
+    """As :func:`parse_instant` for ``rfc3339``."""
     if (
         len(text) == _PLAIN_LENGTH
         and text[-1] == "Z"
@@ -89,7 +93,13 @@ def _parse_pattern(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
     return _with_zone(moment, field.zone, text), TimeQuality.ASSUMED_ZONE
 
 
-def _parse_epoch(text: str, micros_per_unit: int) -> tuple[datetime, TimeQuality]:
+def parse_epoch(text: str, unit: TimeFormat) -> tuple[datetime, TimeQuality]:
+    """As :func:`parse_instant` for a number of seconds, milliseconds or microseconds since 1970.
+
+    The unit is declared; the number of digits is held against it, because a wrong unit gives a time that is
+    perfectly possible, decades away, and would take the record out of every window in silence.
+    """
+    micros_per_unit = _MICROS[unit]
     try:
         number = Decimal(text)
         inside = number.is_finite() and 0 <= number * micros_per_unit <= _LATEST
@@ -99,8 +109,11 @@ def _parse_epoch(text: str, micros_per_unit: int) -> tuple[datetime, TimeQuality
         inside = False
     if not inside:
         raise RecordError(RejectReason.BAD_TIME, f"{text[:80]} is outside the calendar in the declared unit")
+    digits = len(str(int(number)))
+    if digits not in _DIGITS[unit]:
+        raise RecordError(RejectReason.BAD_TIME, f"{text[:80]} has {digits} digits, which {unit.value} have not")
     micros = int(number * micros_per_unit)
-    quality = TimeQuality.SECOND if micros_per_unit == 1_000_000 and number == int(number) else TimeQuality.EXACT
+    quality = TimeQuality.SECOND if unit is TimeFormat.EPOCH_S and number == int(number) else TimeQuality.EXACT
     return _EPOCH + timedelta(microseconds=micros), quality
 
 

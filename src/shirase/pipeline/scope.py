@@ -10,10 +10,12 @@ from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
 from shirase.domain.accounting import total_account
 from shirase.domain.disposition import Disposition
-from shirase.domain.errors import GateError, Problem
-from shirase.domain.incident import Case
+from shirase.domain.errors import CaseError, GateError, Problem
+from shirase.domain.incident import Case, SourceSection
+from shirase.domain.profile import Profile
 from shirase.domain.report import MethodFacts, SourceCoverage
-from shirase.intake.read import IntakeFile, arrive, refuse_too_many_rejects
+from shirase.intake.intake_file import IntakeFile, arrive
+from shirase.intake.read import choose_reader, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
 from shirase.pipeline.expected import Expected, expected_reports
 from shirase.pipeline.garbage import no_cycle_collection
@@ -72,6 +74,7 @@ def run_scope(
         GateError: When the accounting identity does not hold.
     """
     case = read_case(case_folder)
+    require_adapters(case)
     output = OutputFolder(out / case.incident.id)
     output.make()
     files = take_in(case_folder, case, progress)
@@ -99,10 +102,31 @@ def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFi
     files = []
     for entry in listed:
         source = sources[entry.source_id]
-        files.append(arrive(case_folder, entry.path, source, case.profiles[source.profile]))
+        files.append(arrive(case_folder, entry.path, source, profile_of(case, source)))
         progress.advance(1)
     progress.end()
     return tuple(files)
+
+
+def profile_of(case: Case, source: SourceSection) -> Profile | None:
+    """The mapping profile of a source; None where its adapter needs none."""
+    return case.profiles[source.profile] if source.profile is not None else None
+
+
+def require_adapters(case: Case) -> None:
+    """Refuse a case whose sources name adapters that are not there, or leave out what they need.
+
+    Raises:
+        CaseError: Naming the source and what to declare.
+    """
+    problems: list[Problem] = []
+    for source in case.incident.sources:
+        try:
+            choose_reader(source, profile_of(case, source))
+        except CaseError as error:
+            problems += error.diagnostics()
+    if problems:
+        raise CaseError(*problems)
 
 
 def require_signed_off(run: ScopeRun) -> None:

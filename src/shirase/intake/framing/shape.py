@@ -1,0 +1,77 @@
+"""Which shape a file has, told from its first bytes and never from its name. Pure."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from shirase.intake.sources.contract import Shape
+from shirase.intake.streams import UTF8_BOM
+
+HEAD_BYTES = 1 << 20
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_SHEETS = b"xl/"
+_TYPES = b"[Content_Types].xml"
+_SPACE = b" \t\r\n"
+_DECODER = json.JSONDecoder()
+
+
+def detect_shape(head: bytes) -> Shape | None:
+    """The shape of a file that begins with ``head`` (decompressed); None for an empty one."""
+    if head.startswith(_ZIP):
+        return Shape.XLSX if _TYPES in head and _SHEETS in head else Shape.ZIP
+    text = head.removeprefix(UTF8_BOM).lstrip(_SPACE)
+    if not text:
+        return None
+    if text.startswith(b"<"):
+        return Shape.XML
+    return Shape.JSON if text.startswith((b"{", b"[")) else Shape.CSV
+
+
+def has_records_by_line(head: bytes, envelopes: Iterable[str], *, whole: bool) -> bool:
+    """Whether JSON that begins with ``head`` has one record a line; else it is an array, envelopes, or spread out.
+
+    Where nothing says so clearly it has lines, because then a broken record costs no other.
+
+    Args:
+        head: First bytes.
+        envelopes: Dotted keys under which an enveloping object has its list.
+        whole: Whether ``head`` is the whole file.
+    """
+    # Structure is ASCII, and so every byte above stands for itself: no character is cut in half at the end.
+    text = head.removeprefix(UTF8_BOM).lstrip(_SPACE).decode("latin-1")
+    if not text.startswith(("{", "[")):
+        return True
+    first, _, rest = text.partition("\n")
+    value = _parse(first)
+    if isinstance(value, dict):
+        return not any(is_list_at(value, path) for path in envelopes)
+    if isinstance(value, list):
+        return not all(isinstance(element, dict) for element in value) or (not value and bool(rest.strip()))
+    if any(isinstance(_parse(line), dict) for line in rest.split("\n") if line.startswith("{")):
+        return True
+    try:
+        _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return whole
+    return False
+
+
+def is_list_at(value: dict[str, Any], path: str) -> bool:
+    """Whether a list stands at dotted ``path``."""
+    found: Any = value
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return isinstance(found, list)
+
+
+def choose_delimiter(header: str) -> str:
+    """What separates the cells of ``header``: the most frequent of comma, semicolon and tab outside quotes."""
+    outside = "".join(header.split('"')[::2])
+    return max(",;\t", key=outside.count)
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
