@@ -26,6 +26,7 @@ from shirase.domain.resolution import (
     Resolution,
     whole_customer,
 )
+from shirase.domain.ticket_mentions import MentionIndex
 from shirase.domain.tickets import TicketRegister
 
 _BASIS = {FoundBy.DECISION: Basis.DECISION, FoundBy.CHANNEL: Basis.TEXT, FoundBy.TEXT: Basis.TEXT}
@@ -58,11 +59,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ClueResolver:
-    """Finds tenants from clues by everything the case knows. Pure, and small enough to be sent to other processes."""
+    """Finds tenants from clues by everything the case knows. Pure, and plain enough to be sent to other processes."""
 
-    customers: CustomerRegister
-    accounts: dict[str, Account]
-    tickets: TicketRegister | None
+    tenants: dict[str, tuple[str, ...]]
+    accounts: dict[str, tuple[str, str | None]]
+    tickets: dict[str, str]
+    mentions: MentionIndex
     phones: PhoneIndex
     domains: DomainIndex
     names: NameIndex
@@ -82,9 +84,10 @@ class ClueResolver:
         """Index what the case says."""
         register, taken = tuple(customers.by_id.values()), tuple(decisions)
         return cls(
-            customers=customers,
-            accounts={account.account_id: account for account in accounts},
-            tickets=tickets,
+            tenants={customer.customer_id: customer.tenant_ids for customer in register},
+            accounts={account.account_id: (account.customer_id, account.tenant_id) for account in accounts},
+            tickets={key: ticket.customer_id for key, ticket in tickets.by_id.items()} if tickets is not None else {},
+            mentions=tickets.mentions if tickets is not None else MentionIndex.build(()),
             phones=PhoneIndex.build(register, contacts),
             domains=DomainIndex.build(register),
             names=NameIndex.build(register),
@@ -112,8 +115,8 @@ class ClueResolver:
                 yield from self._account(clue.value, FoundBy.SITE)
                 yield from _owned(FoundBy.SITE, Confidence.HIGH, self.domains.owners_of(clue.value))
             case ClueKind.TICKET:
-                ticket = self.tickets.find(clue.value) if self.tickets is not None else None
-                yield from _owned(FoundBy.TICKET, Confidence.HIGH, (ticket.customer_id,) if ticket is not None else ())
+                owner = self.tickets.get(clue.value.strip())
+                yield from _owned(FoundBy.TICKET, Confidence.HIGH, (owner,) if owner is not None else ())
             case ClueKind.PHONE:
                 yield from _owned(FoundBy.PHONE, Confidence.MEDIUM, self.phones.owners_of(clue.value))
             case ClueKind.DOMAIN:
@@ -126,7 +129,7 @@ class ClueResolver:
     def _account(self, value: str, method: FoundBy) -> Iterator[Finding]:
         account = self.accounts.get(value)
         if account is not None:
-            yield Finding(method, Confidence.HIGH, (account.customer_id,), account.tenant_id)
+            yield Finding(method, Confidence.HIGH, (account[0],), account[1])
 
     def _channel(self, value: str) -> Iterator[Finding]:
         yield from self._decided_words(value)
@@ -135,9 +138,8 @@ class ClueResolver:
 
     def _text(self, value: str) -> Iterator[Finding]:
         yield from self._decided_words(value)
-        if self.tickets is not None:
-            for owner in self.tickets.mentions.owners_in(value):
-                yield Finding(FoundBy.TICKET, Confidence.HIGH, (owner,))
+        for owner in self.mentions.owners_in(value):
+            yield Finding(FoundBy.TICKET, Confidence.HIGH, (owner,))
         for owners in self.domains.find(value):
             yield Finding(FoundBy.DOMAIN, Confidence.HIGH, owners)
         for hit in self.names.find(without_hosts(value)):
@@ -178,7 +180,7 @@ class ClueResolver:
         exact = {finding.customer_ids[0]: finding.tenant_id for finding in findings if finding.tenant_id is not None}
         tenants = set()
         for customer_id in {customer for finding in findings for customer in finding.customer_ids}:
-            owned = self.customers.by_id[customer_id].tenant_ids
+            owned = self.tenants[customer_id]
             only = owned[0] if len(owned) == 1 else whole_customer(customer_id)
             tenants.add(exact.get(customer_id) or only)
         return tuple(sorted(tenants)) or (NO_CUSTOMER,)

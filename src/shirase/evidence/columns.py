@@ -77,6 +77,8 @@ LINE_SCHEMA = pa.schema(
         ("time_end_us", pa.int64()),
         ("changes", pa.list_(CHANGE_TYPE)),
         ("clues", pa.list_(CLUE_TYPE)),
+        ("candidates", pa.list_(pa.string())),
+        ("confidence", pa.string()),
     ]
 )
 """One row per log line, as intake leaves it."""
@@ -153,6 +155,8 @@ def flatten_action(action: SupportAction, content_digest: str) -> tuple[Any, ...
         to_micros(action.time_end) if action.time_end is not None else None,
         [(change.field, change.old, change.new, change.truncated) for change in action.changes],
         [(clue.kind.value, clue.value) for clue in action.clues],
+        (),
+        None,
     )
 
 

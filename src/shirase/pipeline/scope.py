@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from shirase.attribution.resolve import ClueResolver
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
 from shirase.domain.accounting import total_account
 from shirase.domain.disposition import Disposition
 from shirase.domain.errors import CaseError, GateError, Problem
-from shirase.domain.incident import Case, SourceSection
+from shirase.domain.incident import MAPPED, Case, SourceSection
 from shirase.domain.profile import Profile
 from shirase.domain.report import MethodFacts, SourceCoverage
 from shirase.intake.intake_file import IntakeFile, arrive
@@ -99,13 +100,26 @@ def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFi
     sources = {source.id: source for source in case.incident.sources}
     listed = list_evidence(case_folder, case)
     progress.begin("hashing evidence", len(listed))
+    resolver = clue_resolver(case) if any(source.adapter != MAPPED for source in case.incident.sources) else None
     files = []
     for entry in listed:
         source = sources[entry.source_id]
-        files.append(arrive(case_folder, entry.path, source, profile_of(case, source)))
+        file = arrive(case_folder, entry.path, source, profile_of(case, source))
+        files.append(file if source.adapter == MAPPED else replace(file, resolver=resolver))
         progress.advance(1)
     progress.end()
     return tuple(files)
+
+
+def clue_resolver(case: Case) -> ClueResolver:
+    """What finds the customers of records that name no tenant, by everything the case knows."""
+    return ClueResolver.build(
+        case.customers,
+        tickets=case.tickets,
+        accounts=case.accounts,
+        contacts=case.contacts,
+        decisions=case.decisions.resolutions,
+    )
 
 
 def profile_of(case: Case, source: SourceSection) -> Profile | None:
