@@ -149,10 +149,15 @@ class Justification:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How an action hangs together with another: effect_of, authorised_by, part_of, possible_duplicate_of."""
+    """How an action hangs together with another: effect_of, authorised_by, part_of, possible_duplicate_of.
+
+    ``action_uid`` is empty where the other line is no action. ``effect_of`` is told of the cause: the line at ``ref``
+    is its effect.
+    """
 
     kind: str
     action_uid: str
+    ref: EvidenceRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ class Roster:
         """The one identity of somebody whom systems call differently; ``actor_id`` itself where nobody knows more."""
         return self.same_as.get(actor_id, actor_id)
 
+    def identities(self) -> dict[str, str]:
+        """The one identity by every id that the roster has, including itself."""
+        return {**{actor_id: actor_id for actor_id in self.by_id}, **self.same_as}
+
     def find(self, actor_id: str, at: datetime) -> ActorEntry | None:
         """The row that describes ``actor_id`` at ``at`` (UTC), or None when nobody knows."""
         for entry in self.by_id.get(self.identity(actor_id), ()):

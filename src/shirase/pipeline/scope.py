@@ -28,8 +28,16 @@ from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
 from shirase.scoping.queries import open_engine
+from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
+
+CLOCK_US = 2_000_000
+CLIENT_CLOCK_US = 120_000_000
+"""How far clocks may be off, in microseconds: those of servers, and those of devices that report their own time."""
+
+CLIENT_CLOCKS = frozenset({"ringcentral-audit", "ringcentral-call-log"})
+"""Adapters whose times are told by a device (RingCentral: ``eventTime`` is "provided by the client")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +234,19 @@ def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
     return tuple(source for source in source_coverage(run) if source.source_id in shared)
 
 
+def source_facts(case: Case) -> tuple[SourceFacts, ...]:
+    """What reconciliation knows of each source; the order of ``incident.toml`` says which one is primary."""
+    return tuple(
+        SourceFacts(source.id, CLIENT_CLOCK_US if source.adapter in CLIENT_CLOCKS else CLOCK_US, source.tenant_id)
+        for source in case.incident.sources
+    )
+
+
 def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:
     lines_path = output.work / "read" / "lines" / "*.parquet"
     progress.begin("deciding lines", intake.records)
     with open_engine(output.work / "spill") as engine, no_cycle_collection():
+        reconciliation = reconcile(engine, lines_path, source_facts(case), case.roster.identities())
         decide_lines(engine, lines_path, output.actions, scope=Scope.of(case), decided=progress.advance)
         customers = group_by_customer(engine, output.actions, grouped_path(output))
         lines_read: Counter[str] = Counter({source.id: 0 for source in case.incident.sources})
@@ -239,7 +256,7 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
         contradictions = find_contradictions(engine, output.actions, case.permissions)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions)
+    return replace(result, contradictions=contradictions, reconciliation=reconciliation)
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:

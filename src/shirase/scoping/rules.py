@@ -9,6 +9,8 @@ from shirase.domain.decisions import Attribution, AttributionDecision, Decisions
 from shirase.domain.disposition import Decision, Disposition, Rule
 from shirase.domain.incident import Case
 from shirase.domain.organisation import OrganisationRegister
+from shirase.domain.resolution import customer_meant
+from shirase.domain.sighting import LinkKind
 from shirase.domain.window import Window
 
 
@@ -18,7 +20,8 @@ class LineFacts:
 
     Attributes:
         state: ``action``, ``no_action`` or ``quarantined``.
-        is_repeat: Whether an earlier line shows the same event.
+        is_repeat: Whether an earlier line of the source shows the same event.
+        absorbed_as: What the line is to one of another source, where it does not count by itself.
         at: When, UTC; None unless the state is ``action``.
         actor_id: Identity as logged.
         organisation_logged: Employer as logged.
@@ -33,6 +36,7 @@ class LineFacts:
     organisation_logged: str | None
     tenant_ids: tuple[str, ...]
     raw_digest: str
+    absorbed_as: LinkKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +57,35 @@ class Scope:
         return cls(case.window, case.organisations, case.roster, case.customers, by_tenant, by_digest)
 
 
+_ABSORBED = {
+    LinkKind.COPY: (Disposition.DUPLICATE, Rule.FORWARDED_COPY),
+    LinkKind.MATCH: (Disposition.DUPLICATE, Rule.SAME_EVENT_ELSEWHERE),
+    LinkKind.EFFECT_OF: (Disposition.NOT_AN_ACTION, Rule.CONSEQUENCE_OF_ACTION),
+}
+
+
 def decide(line: LineFacts, scope: Scope) -> Decision:
     """The disposition of one line: the first rule that applies decides."""
-    if line.state == "quarantined":
-        return Decision(Disposition.QUARANTINED, Rule.UNUSABLE_LINE)
-    if line.state == "no_action":
-        return Decision(Disposition.NOT_AN_ACTION, Rule.LISTED_AS_NO_ACTION)
+    settled = _settled(line)
+    if settled is not None:
+        return Decision(*settled)
     assert line.at is not None
-    if line.is_repeat:
-        return Decision(Disposition.DUPLICATE, Rule.SAME_EVENT_AGAIN)
     if line.at < scope.window.start_at:
         return Decision(Disposition.OUTSIDE_WINDOW, Rule.BEFORE_WINDOW)
     if line.at > scope.window.end_at:
         return Decision(Disposition.OUTSIDE_WINDOW, Rule.AFTER_WINDOW)
     return decide_inside(line, scope)
+
+
+def _settled(line: LineFacts) -> tuple[Disposition, Rule] | None:
+    """What becomes of a line that is no action of its own, whenever it was."""
+    if line.state == "quarantined":
+        return Disposition.QUARANTINED, Rule.UNUSABLE_LINE
+    if line.state == "no_action":
+        return Disposition.NOT_AN_ACTION, Rule.LISTED_AS_NO_ACTION
+    if line.is_repeat:
+        return Disposition.DUPLICATE, Rule.SAME_EVENT_AGAIN
+    return _ABSORBED[line.absorbed_as] if line.absorbed_as is not None else None
 
 
 def decide_inside(line: LineFacts, scope: Scope) -> Decision:
@@ -115,7 +134,10 @@ def _owners(line: LineFacts, scope: Scope) -> tuple[set[str], tuple[str, ...]]:
     customer_ids: set[str] = set()
     open_tenants = []
     for tenant_id in line.tenant_ids:
-        owner = scope.customers.owner_of(tenant_id)
+        meant = customer_meant(tenant_id)
+        owner = meant if meant is not None else scope.customers.owner_of(tenant_id)
+        if meant == "":
+            continue
         decided = scope.by_tenant.get(tenant_id)
         if owner is not None:
             customer_ids.add(owner)
