@@ -128,7 +128,7 @@ def parse_epoch(text: str, unit: TimeFormat) -> tuple[datetime, TimeQuality]:
 
 def _with_zone(local: datetime, zone: str | None, text: str) -> datetime:
     if zone is None:
-        raise RecordError(RejectReason.NO_ZONE, f"{text[:80]!r} has no offset and the profile declares no zone")
+        raise RecordError(RejectReason.NO_ZONE, f"{text[:80]!r} has no offset, and no zone is declared")
     tz = ZoneInfo(zone)
     first, second = local.replace(tzinfo=tz, fold=0), local.replace(tzinfo=tz, fold=1)
     if first.utcoffset() != second.utcoffset():

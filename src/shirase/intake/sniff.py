@@ -80,6 +80,8 @@ def sniff(file: Path, options: Options, *, adapter: str | None = None, record: s
     """
     root, path = file.parent, file.name
     candidates = tuple(_candidates(root, path, record))
+    known = next((entry.record for entry in candidates if entry.adapter == adapter), None)
+    record = record if record is not None else known
     if adapter is None and options.profile is not None:
         adapter = MAPPED
     if adapter is None:

@@ -15,14 +15,27 @@ from shirase.intake.sources.table import TableAdapter, TableReader
 from shirase.intake.values import as_text, dig, iso_time, known, need, read_address
 
 _KINDS = {"User": ActorKind.PERSON, "SystemPrincipal": ActorKind.SYSTEM, "PublicClientApp": ActorKind.SERVICE}
+_CAMEL = {
+    name.lower(): name
+    for name in (
+        "authenticationContext", "debugContext", "displayMessage", "eventType", "legacyEventType", "securityContext",
+    )
+}  # fmt: skip
 _AS_SOMEBODY = "user.session.impersonation.initiate"
 
 
 class OktaReader(TableReader):
-    """Reads events."""
+    """Reads events, also as collectors write them: with names in small letters."""
+
+    def fields(self, record: Record) -> Record:
+        """The event under the names that Okta gives its fields."""
+        if "eventType" in record or "eventtype" not in record:
+            return record
+        return {_CAMEL.get(name, name): value for name, value in record.items()}
 
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
         """What one event says."""
+        record = self.fields(record)
         action = need(record, "eventType")
         time = iso_time(need(record, "published"), self.options.zone)
         actor_id = need(record, "actor", "id")
