@@ -89,10 +89,10 @@ class Reading:
         if isinstance(meaning, Aside):
             self._set_aside(meaning, cut)
             return
-        meaning = self._minimiser.clean(meaning, cut.line.raw)
+        meaning = self._minimiser.clean(meaning)
         self._lines.write_row(self._assembler.row(meaning, cut.line, self._path(cut)))
         tally.actions += 1
-        tally.time_qualities[meaning.time.quality.value] += 1
+        tally.time_qualities[meaning.time.quality] += 1
         if meaning.code == OTHER_CODE:
             tally.unmapped_actions[meaning.action] += 1
         if meaning.outcome_unmapped is not None:
