@@ -34,6 +34,11 @@ def part(record: Record, name: str) -> Record:
     return inner if type(inner) is dict else _EMPTY
 
 
+def items(value: Any) -> list[Any]:
+    """A list as it is; an empty one for anything else."""
+    return value if type(value) is list else []
+
+
 def as_text(value: Any) -> str | None:
     """A plain value as text, digits as written; None for nothing; lists and records as JSON."""
     if type(value) is str:

@@ -1,12 +1,10 @@
 """Events of an Atlassian organisation: who did what on which site, with addresses."""
 
-from typing import Any
-
 from shirase.domain.action import Target
 from shirase.domain.clues import Clue, ClueKind
 from shirase.intake.sources.contract import Aside, Meaning, Record, RecordContext
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, known, need, read_address
+from shirase.intake.values import as_text, dig, iso_time, items, known, need, read_address
 
 _AS_SOMEBODY = "user_logged_in_as_user"
 
@@ -18,10 +16,10 @@ class OrgEventReader(TableReader):
         """What one event says."""
         attributes = record.get("attributes")
         action = need(record, "attributes", "action")
-        objects = [item for item in _list(dig(attributes, "context")) if isinstance(item, dict)]
+        objects = [item for item in items(dig(attributes, "context")) if isinstance(item, dict)]
         ip, text = read_address(known(dig(attributes, "location", "ip")))
         email = as_text(dig(attributes, "actor", "email"))
-        sites = (dig(item, "attributes", "siteHostName") for item in _list(dig(attributes, "container")))
+        sites = (dig(item, "attributes", "siteHostName") for item in items(dig(attributes, "container")))
         return Meaning(
             time=iso_time(need(record, "attributes", "time"), self.options.zone),
             actor_id=as_text(dig(attributes, "actor", "id")) or need(record, "attributes", "actor", "email"),
@@ -36,10 +34,6 @@ class OrgEventReader(TableReader):
             src_text=text,
             clues=tuple(Clue(ClueKind.SITE, site) for site in sites if isinstance(site, str) and site),
         )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _target(item: Record) -> Target:

@@ -1,13 +1,11 @@
 """Google Access Transparency: why a vendor's staff touched a customer's content. No person is named, only an office."""
 
-from typing import Any
-
 from shirase.domain.action import ActorKind, Outcome, Target
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import Aside, Meaning, Record, RecordContext, RecordError
 from shirase.intake.sources.hints import ticket_clues
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, need
+from shirase.intake.values import as_text, dig, iso_time, items, need
 
 
 class AccessTransparencyReader(TableReader):
@@ -16,7 +14,7 @@ class AccessTransparencyReader(TableReader):
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
         """What one entry says; the first method names the action, every resource is a target."""
         payload = record.get("jsonPayload")
-        accesses = [item for item in _list(dig(payload, "accesses")) if isinstance(item, dict)]
+        accesses = [item for item in items(dig(payload, "accesses")) if isinstance(item, dict)]
         methods = [method for item in accesses if (method := as_text(item.get("methodName"))) is not None]
         if not methods:
             raise RecordError(RejectReason.MISSING_VALUE, "no methodName in jsonPayload.accesses")
@@ -24,7 +22,7 @@ class AccessTransparencyReader(TableReader):
         employer = as_text(dig(location, "principalEmployingEntity"))
         office = as_text(dig(location, "principalOfficeCountry"))
         time = iso_time(need(record, "timestamp"))
-        reason = next((item for item in _list(dig(payload, "reason")) if isinstance(item, dict)), {})
+        reason = next((item for item in items(dig(payload, "reason")) if isinstance(item, dict)), {})
         project = as_text(dig(record, "resource", "labels", "project_id"))
         received = as_text(record.get("receiveTimestamp"))
         detail = as_text(reason.get("detail"))
@@ -45,10 +43,6 @@ class AccessTransparencyReader(TableReader):
             received_at=iso_time(received).at if received is not None else None,
             clues=ticket_clues(detail),
         )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 ADAPTER = TableAdapter.load("google-access-transparency", AccessTransparencyReader)

@@ -4,14 +4,13 @@ Where ``time_dt`` says otherwise by more than a second, the record is refused; s
 """
 
 from datetime import timedelta
-from typing import Any
 
 from shirase.domain.action import ActorKind, Target
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import Aside, Instant, Meaning, Record, RecordContext, RecordError
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, epoch_time, iso_time, known, need, read_address
+from shirase.intake.values import as_text, dig, epoch_time, iso_time, items, known, need, read_address
 
 API_ACTIVITY = 6003
 _CODES = {1: "config.change", 2: "tenant.view", 3: "config.change", 4: "config.change"}
@@ -29,7 +28,7 @@ class OcsfReader(TableReader):
         action = _action(record)
         outcome, unmapped = self.outcome(as_text(record.get("status_id")))
         ip, text = read_address(known(dig(record, "src_endpoint", "ip")))
-        targets = tuple(_target(item) for item in _list(record.get("resources")) if isinstance(item, dict))
+        targets = tuple(_target(item) for item in items(record.get("resources")) if isinstance(item, dict))
         tenants = dict.fromkeys(target.tenant_id for target in targets if target.tenant_id is not None)
         return Meaning(
             time=time,
@@ -55,7 +54,8 @@ class OcsfReader(TableReader):
     def _code(self, record: Record, action: str) -> str:
         if action in self.codes or record.get("class_uid") != API_ACTIVITY:
             return self.code(action)
-        return _CODES.get(record.get("activity_id") or 0, self.code(action))
+        activity = record.get("activity_id")
+        return _CODES.get(activity, self.code(action)) if isinstance(activity, int) else self.code(action)
 
 
 def _when(record: Record) -> Instant:
@@ -77,10 +77,6 @@ def _target(item: Record) -> Target:
     name = as_text(item.get("name"))
     owner = as_text(dig(item, "owner", "org", "uid")) or as_text(dig(item, "owner", "org", "name"))
     return Target(as_text(item.get("type")), as_text(item.get("uid")), name, owner)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 ADAPTER = TableAdapter.load("ocsf", OcsfReader)

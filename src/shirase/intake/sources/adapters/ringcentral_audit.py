@@ -3,7 +3,7 @@
 from shirase.domain.action import Change, Target
 from shirase.intake.sources.contract import Aside, FileFacts, Meaning, Record, RecordContext, Remark
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, known, need, read_address
+from shirase.intake.values import as_text, dig, iso_time, items, known, need, read_address
 
 LIMIT = 10_000
 """Records that the trail gives at most."""
@@ -35,7 +35,7 @@ class RingCentralAuditReader(TableReader):
             ),
             changes=tuple(
                 Change(as_text(item.get("key")) or "", None, None)
-                for item in dig(record, "details", "parameters") or ()
+                for item in items(dig(record, "details", "parameters"))
                 if isinstance(item, dict)
             ),
             src_ip=ip,

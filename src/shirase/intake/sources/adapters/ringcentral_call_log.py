@@ -39,7 +39,6 @@ class CallLogReader(TableReader):
         return Meaning(
             time=time,
             actor_id=actor,
-            actor_name=as_text(dig(record, ours, "name")),
             action="/".join(filter(None, (direction, as_text(record.get("action")), as_text(record.get("type"))))),
             code=CALL,
             outcome=outcome,

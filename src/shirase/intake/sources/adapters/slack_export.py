@@ -11,7 +11,7 @@ from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import Aside, Instant, Meaning, Record, RecordContext, RecordError
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, epoch_time, need
+from shirase.intake.values import as_text, dig, epoch_time, items, need
 
 
 class SlackExportReader(TableReader):
@@ -48,13 +48,9 @@ class SlackExportReader(TableReader):
 
     def _person(self, user_id: str, context: RecordContext) -> Any:
         if self._people is None:
-            listed = (*_list(context.side.get("users.json")), *_list(context.side.get("org_users.json")))
+            listed = (*items(context.side.get("users.json")), *items(context.side.get("org_users.json")))
             self._people = {str(entry.get("id")): entry for entry in listed if isinstance(entry, dict)}
         return self._people.get(user_id)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 ADAPTER = TableAdapter.load("slack-export", SlackExportReader)

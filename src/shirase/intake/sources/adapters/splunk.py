@@ -29,7 +29,6 @@ from shirase.intake.sources.contract import (
 from shirase.intake.sources.table import SourceTable, TableAdapter, TableReader
 from shirase.intake.values import as_text, epoch_time
 
-_TRUE = frozenset({True, "1", "true"})
 _PAIR = re.compile(r'([A-Za-z_][\w.:-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _MV_VALUE = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
 _MV = "__mv_"
@@ -53,7 +52,7 @@ class SplunkReader(TableReader):
 
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:
         """What the system that logged first says, with the carrier's marks."""
-        if record.get("preview") in _TRUE or context.envelope.get("preview") in _TRUE:
+        if _is_true(record.get("preview")) or _is_true(context.envelope.get("preview")):
             return Aside(AsideKind.PREVIEW, "preview")
         wrapped = record.get("result")
         result = _with_values(wrapped if isinstance(wrapped, dict) else record)
@@ -106,6 +105,11 @@ class SplunkReader(TableReader):
                 raise ValueError(f"origin: there is no adapter {origin!r} for what is carried")
             reader = self._readers[origin] = adapters[origin].reader(self.options)
         return reader
+
+
+def _is_true(value: Any) -> bool:
+    """Whether ``value`` says yes, in JSON or in XML."""
+    return value is True or (isinstance(value, str) and value in ("1", "true"))
 
 
 def _inner_record(raw: str, origin: str) -> Record:
