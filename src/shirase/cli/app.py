@@ -8,6 +8,7 @@ from shirase.cli import (
     machine_commands,
     rehearsal_commands,
     run_commands,
+    source_commands,
     translate_commands,
 )
 
@@ -24,6 +25,14 @@ app = typer.Typer(
         "5 a gate refused, 130 interrupted (nothing half-written)."
     ),
 )
-_GROUPS = (case_commands, translate_commands, run_commands, inspect_commands, rehearsal_commands, machine_commands)
+_GROUPS = (
+    case_commands,
+    translate_commands,
+    run_commands,
+    inspect_commands,
+    source_commands,
+    rehearsal_commands,
+    machine_commands,
+)
 for commands in _GROUPS:
     commands.register(app)

@@ -124,12 +124,13 @@ class SourceSection(CaseModel):
         kind: What the log is. ``superuser`` for the support tool's own log, ``mapped`` for any other.
         name: Printed name of the tool.
         adapter: What reads it, a name of ``shirase sources``; ``mapped`` reads anything by a profile.
-        profile: File below the case folder that maps its records; for ``mapped`` only, or for what ``origin`` carries.
+        profile: File below the case folder that maps its records; ``mapped`` needs one, few others read one.
         files: Paths or globs below the case folder.
         tenant_id: Constant tenant of all records, for exports of one tenant's own log.
         zone: IANA zone of times without an offset, where the export has such; never guessed.
         locale: Order of day and month in dates as people write them (``mdy``, ``dmy`` or ``ymd``).
         site: Site or workspace the export is of, where ids repeat from site to site.
+        record: Dotted path to the record inside each JSON object, where a collector wrapped it.
         origin: For a carrier such as Splunk: the adapter of the system that logged first.
     """
 
@@ -143,15 +144,13 @@ class SourceSection(CaseModel):
     zone: Zone | None = None
     locale: str | None = Field(default=None, pattern="^(mdy|dmy|ymd)$")
     site: NonEmpty | None = None
+    record: NonEmpty | None = None
     origin: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
 
     @model_validator(mode="after")
     def _profile_where_one_is_read(self) -> Self:
-        reads_one = MAPPED in (self.adapter, self.origin)
-        if reads_one != (self.profile is not None):
-            raise ValueError(
-                "adapter = 'mapped' needs a profile" if reads_one else "only the adapter 'mapped' reads by a profile"
-            )
+        if MAPPED in (self.adapter, self.origin) and self.profile is None:
+            raise ValueError("adapter = 'mapped' needs a profile")
         return self
 
 

@@ -17,9 +17,10 @@ from shirase.intake.meaning import Meaning
 from shirase.intake.records import PhysicalLine
 
 _BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}(\d+)")
+_NONE: list[Any] = []
 _LONGEST_WITH_MICROSECONDS = len("2022-01-20T23:18:04.645123")
 _ENCODE = msgspec.json.Encoder().encode
-_LOGGED, _FILE, _UNKNOWN = Basis.LOGGED.value, Basis.FILE.value, Basis.UNKNOWN.value
+_LOGGED, _FILE, _UNKNOWN = Basis.LOGGED, Basis.FILE, Basis.UNKNOWN
 
 
 class Assembler:
@@ -48,7 +49,11 @@ class Assembler:
         at, quality, time_text = meaning.time
         time_us = to_micros(at)
         targets = [(target.type, target.id, target.name, target.tenant_id) for target in meaning.targets]
-        changes = [(change.field, change.old, change.new, change.truncated) for change in meaning.changes]
+        changes = (
+            [(change.field, change.old, change.new, change.truncated) for change in meaning.changes]
+            if meaning.changes
+            else _NONE
+        )
         return (
             self._id,
             path,
@@ -63,15 +68,15 @@ class Assembler:
             self._instance,
             time_us,
             time_text,
-            quality.value,
+            quality,
             meaning.actor_id,
             meaning.actor_name,
             meaning.actor_email,
             meaning.actor_organisation,
-            meaning.actor_kind.value,
+            meaning.actor_kind,
             meaning.code,
             meaning.action,
-            meaning.outcome.value,
+            meaning.outcome,
             tenant_ids,
             basis,
             targets,
@@ -91,8 +96,8 @@ class Assembler:
             _micros(meaning.received_at),
             _micros(meaning.end),
             changes,
-            [(clue.kind.value, clue.value) for clue in meaning.clues if clue.kind not in FLEETING],
-            found.candidates if found is not None else (),
+            _kept_clues(meaning) if meaning.clues else _NONE,
+            found.candidates if found is not None else _NONE,
             found.confidence.value if found is not None and found.tenant_ids else None,
         )
 
@@ -112,8 +117,12 @@ class Assembler:
             found = self._resolver(meaning.clues)
             if found is not None:
                 flags = sorted({*flags, *found.flags})
-                return found.tenant_ids, found.basis.value if found.tenant_ids else _UNKNOWN, flags, found
+                return found.tenant_ids, found.basis if found.tenant_ids else _UNKNOWN, flags, found
         return (), _UNKNOWN, flags, None
+
+
+def _kept_clues(meaning: Meaning) -> list[tuple[str, str]]:
+    return [(clue.kind, clue.value) for clue in meaning.clues if clue.kind not in FLEETING]
 
 
 def _content_digest(meaning: Meaning, rest: tuple[Any, ...]) -> str:

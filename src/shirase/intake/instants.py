@@ -12,8 +12,12 @@ from shirase.domain.reject import RejectReason
 from shirase.intake.records import RecordError
 
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?([Zz]|[+-]\d\d:?\d\d|[A-Z]{2,5})?",
+    re.ASCII,
 )
+_ABBREVIATIONS = {"UTC": 0, "GMT": 0, "JST": 9, "PST": -8, "PDT": -7}
+"""Abbreviations that mean one offset from UTC wherever logs of support tools are written; IST and CST are several."""
+
 _PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROS = {TimeFormat.EPOCH_S: 1_000_000, TimeFormat.EPOCH_MS: 1_000, TimeFormat.EPOCH_US: 1}
@@ -75,6 +79,11 @@ def parse_rfc3339(text: str, zone: str | None = None) -> tuple[datetime, TimeQua
 def _offset(text: str) -> timezone:
     if text in "Zz":
         return UTC
+    if text.isalpha():
+        hours = _ABBREVIATIONS.get(text)
+        if hours is None:
+            raise RecordError(RejectReason.NO_ZONE, f"{text} is the abbreviation of several zones, or of none")
+        return timezone(timedelta(hours=hours))
     hours, minutes = int(text[1:3]), int(text[-2:])
     if hours > 23 or minutes > 59:
         raise RecordError(RejectReason.BAD_TIME, f"{text!r} is no offset from UTC")
@@ -119,7 +128,7 @@ def parse_epoch(text: str, unit: TimeFormat) -> tuple[datetime, TimeQuality]:
 
 def _with_zone(local: datetime, zone: str | None, text: str) -> datetime:
     if zone is None:
-        raise RecordError(RejectReason.NO_ZONE, f"{text[:80]!r} has no offset and the profile declares no zone")
+        raise RecordError(RejectReason.NO_ZONE, f"{text[:80]!r} has no offset, and no zone is declared")
     tz = ZoneInfo(zone)
     first, second = local.replace(tzinfo=tz, fold=0), local.replace(tzinfo=tz, fold=1)
     if first.utcoffset() != second.utcoffset():

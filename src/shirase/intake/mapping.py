@@ -48,6 +48,7 @@ class ProfileReader(Reader):
         self._time = _first(fields.time.columns)
         self._tenants = tuple(_getter(path) for path in fields.tenant_ids)
         self._each = _getter(fields.target.each) if fields.target.each else None
+        self._plain = _plain_target(profile)
         self._target = tuple(_first(getattr(fields.target, name)) for name in ("type", "id", "name", "tenant_id"))
         self._not_actions = frozenset(profile.not_actions)
         self._codes, self._outcomes = profile.action_codes, profile.outcomes
@@ -81,7 +82,7 @@ class ProfileReader(Reader):
             return Aside(AsideKind.LISTED, native, at)
         outcome_native = texts["outcome"]
         outcome = self._outcomes.get(outcome_native) if outcome_native is not None else None
-        targets = tuple(self._targets(record))
+        targets = self._one_target(record) if self._plain is not None else tuple(self._targets(record))
         src_ip, src_text = read_address(texts["src_ip"])
         return Meaning(
             time=Instant(at, quality, time_text),
@@ -122,6 +123,13 @@ class ProfileReader(Reader):
     def _tenant_ids(self, record: Record, targets: tuple[Target, ...]) -> tuple[str, ...]:
         """Every tenant the record names: as such, or as that of something it touched."""
         found: dict[str, None] = {}
+        if len(self._tenants) == 1 and len(targets) <= 1:
+            value = self._tenants[0](record)
+            if type(value) is list and len(value) == 1 and type(value[0]) is str:
+                value = value[0]
+            tenant = targets[0].tenant_id if targets else None
+            if type(value) is str and value and tenant is None and self._is_one(value):
+                return (value,)
         absent = self._absent.get("tenant_ids", ())
         for getter in self._tenants:
             value = getter(record)
@@ -131,6 +139,17 @@ class ProfileReader(Reader):
                 found.update((part, None) for part in parts if part and part not in absent)
         found.update((target.tenant_id, None) for target in targets if target.tenant_id is not None)
         return tuple(found)
+
+    def _is_one(self, text: str) -> bool:
+        """Whether ``text`` is one tenant as it stands: nothing to cut, to strip, or to leave out."""
+        absent = self._absent.get("tenant_ids", ())
+        return self._profile.list_separator not in text and text.strip() == text and text not in absent
+
+    def _one_target(self, record: Record) -> tuple[Target, ...]:
+        """The usual case: one object, each of its values in a column of its own."""
+        assert self._plain is not None
+        kind, key, name, tenant = (as_text(record.get(column)) for column in self._plain)
+        return (Target(kind, key, name, tenant),) if kind or key or name else ()
 
     def _targets(self, record: Record) -> Iterator[Target]:
         items: Any = [record]
@@ -143,6 +162,15 @@ class ProfileReader(Reader):
             target = Target(*(as_text(getter(item)) for getter in self._target))
             if target.type or target.id or target.name:
                 yield target
+
+
+def _plain_target(profile: Profile) -> tuple[str, ...] | None:
+    """The columns of the one object that each record names; None when it takes more than that to find them."""
+    target = profile.fields.target
+    paths = (target.type, target.id, target.name, target.tenant_id)
+    if target.each or any(path and not _is_column(path) for path in paths):
+        return None
+    return tuple(path[0] if path else "" for path in paths)
 
 
 def _required(name: str, texts: dict[str, str | None]) -> str:

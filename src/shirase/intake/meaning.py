@@ -102,10 +102,11 @@ class Aside(NamedTuple):
     at: datetime | None = None
 
 
-def texts_of(meaning: Meaning) -> tuple[str | None, ...]:
+def texts_of(meaning: Meaning) -> list[str | None]:
     """The words of a meaning that somebody other than the source may have written."""
-    return (
-        meaning.actor_name, meaning.acting_as, meaning.reason_text, meaning.src_text, meaning.user_agent,
-        *(target.name for target in meaning.targets),
-        *(value for change in meaning.changes for value in (change.old, change.new)),
-    )  # fmt: skip
+    texts = [meaning.actor_name, meaning.acting_as, meaning.reason_text, meaning.src_text, meaning.user_agent]
+    for target in meaning.targets:
+        texts.append(target.name)  # noqa: PERF401  twice as fast as a comprehension for one target, the usual number
+    for change in meaning.changes:
+        texts += (change.old, change.new)
+    return texts

@@ -14,11 +14,13 @@ from shirase.intake.meaning import Meaning, texts_of
 from shirase.intake.values import as_text, dig
 
 _HINTS = (
-    b"oken", b"OKEN", b"earer", b"assword", b"ASSWORD", b"asswd", b"ecret", b"ECRET", b"pi_key", b"pikey", b"piKey",
-    b"xox", b"eyJ", b"AKIA", b"ASIA", b"SSWS", b"PRIVATE KEY", b"sid=", b"gh", b"!A", b"ookie", b"\\u00", b"%3D",
-    b"%3d",
+    "token", "bearer", "password", "passwd", "secret", "api_key", "apikey", "api-key", "xox", "eyj", "akia", "asia",
+    "ssws", "private key", "sid", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "!", "cookie",
 )  # fmt: skip
-"""Bytes without which a record holds nothing that :data:`_SECRETS` would find; ``\\u00`` may hide any of them."""
+"""Parts, in small letters, without which a text holds nothing that :data:`_SECRETS` would find."""
+
+_REMEMBERED = 65_536
+"""Texts known to be harmless that are kept, because most texts of a log come again and again."""
 
 _SECRETS = (
     ("token", re.compile(r"\bxox[a-z]-[\w-]{6,}")),
@@ -47,6 +49,7 @@ class Minimiser:
 
     def __init__(self, sensitive: Mapping[str, str]) -> None:
         self.counts: Counter[str] = Counter()
+        self._harmless: set[str | None] = {None}
         self._sensitive = tuple((_getter(path), kind) for path, kind in sensitive.items())
         self._roots = {path.partition(".")[0]: kind for path, kind in sensitive.items()}
 
@@ -56,12 +59,25 @@ class Minimiser:
             if getter(record) not in (None, "", []):
                 self.counts[kind] += 1
 
-    def clean(self, meaning: Meaning, raw: bytes) -> Meaning:
-        """``meaning`` without the secrets that its free texts hold; ``raw`` is the record it was read from."""
-        for hint in _HINTS:
-            if hint in raw:
-                return self._masked(meaning) if any(map(_is_suspect, texts_of(meaning))) else meaning
+    def clean(self, meaning: Meaning) -> Meaning:
+        """``meaning`` without the secrets that its free texts hold."""
+        harmless = self._harmless
+        for text in texts_of(meaning):
+            if text not in harmless and self._is_suspect(text):
+                return self._masked(meaning)
         return meaning
+
+    def _is_suspect(self, text: str | None) -> bool:
+        if text is None:
+            return False
+        small = text.lower()
+        for hint in _HINTS:
+            if hint in small and any(pattern.search(text) for _, pattern in _SECRETS):
+                return True
+        if len(self._harmless) >= _REMEMBERED:
+            self._harmless = {None}
+        self._harmless.add(text)
+        return False
 
     def mask(self, text: str) -> str:
         """``text`` with each secret in it replaced by what kind of thing stood there."""
@@ -100,10 +116,6 @@ class Minimiser:
             targets=tuple(replace(target, name=mask(target.name)) for target in meaning.targets),
             changes=tuple(replace(change, old=mask(change.old), new=mask(change.new)) for change in meaning.changes),
         )
-
-
-def _is_suspect(text: str | None) -> bool:
-    return text is not None and any(pattern.search(text) for _, pattern in _SECRETS)
 
 
 def _replacement(kind: str) -> Callable[[re.Match[str]], str]:

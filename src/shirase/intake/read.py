@@ -14,6 +14,7 @@ from shirase.intake.reading import Reading
 from shirase.intake.rejects import RejectWriter
 from shirase.intake.sources.contract import Adapter, Options, Reader
 from shirase.intake.sources.registry import find_adapters
+from shirase.intake.sources.wrapped import WrappedReader
 from shirase.intake.streams import Lines, hash_file, open_lines, read_head
 from shirase.intake.summary import FileSummary, IntakeSummary, close_tally
 
@@ -32,7 +33,8 @@ def choose_reader(source: SourceSection, profile: Profile | None) -> tuple[Adapt
     adapter = find_adapters().find(source.adapter)
     options = Options(source.zone, source.locale, source.site, source.tenant_id, profile, source.origin)
     try:
-        return adapter, adapter.reader(options)
+        reader = adapter.reader(options)
+        return adapter, reader if source.record is None else WrappedReader(reader, source.record)
     except ValueError as error:
         where = f"incident.toml, source {source.id!r}"
         raise CaseError(Problem(f"adapter {source.adapter}: {error}", where, "`shirase sources` tells more")) from error

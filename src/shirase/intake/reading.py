@@ -1,11 +1,12 @@
 """One file being read: each item is put where it belongs, and counted."""
 
+from typing import Any, Protocol
+
 from shirase.domain.action import EvidenceRef
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import Problem
 from shirase.domain.incident import MAPPED
 from shirase.domain.reject import NoAction, Reject
-from shirase.evidence.store import LineWriter
 from shirase.intake.assemble import Assembler
 from shirase.intake.framing.items import Cut, Item, Passed
 from shirase.intake.framing.units import Units
@@ -14,9 +15,25 @@ from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind
 from shirase.intake.minimise import Minimiser
 from shirase.intake.records import MAX_KEPT_BYTES, BadRecord, PhysicalLine, RecordError
-from shirase.intake.rejects import RejectWriter
 from shirase.intake.sources.contract import FileFacts, Reader
 from shirase.intake.summary import FileTally
+
+
+class LineSink(Protocol):
+    """Where the lines of a file go."""
+
+    def write_row(self, row: tuple[Any, ...]) -> None:
+        """Take a usable line, in the order of the columns."""
+
+    def write_other(self, line: Reject | NoAction) -> None:
+        """Take a line that is no action, or cannot be used."""
+
+
+class RejectSink(Protocol):
+    """Where the lines go that cannot be used, in the order they stand."""
+
+    def write(self, reject: Reject) -> None:
+        """Take one."""
 
 
 class Reading:
@@ -27,7 +44,7 @@ class Reading:
         units: What framing counts, held against the tally at the end.
     """
 
-    def __init__(self, file: IntakeFile, reader: Reader, lines: LineWriter, rejects: RejectWriter) -> None:
+    def __init__(self, file: IntakeFile, reader: Reader, lines: LineSink, rejects: RejectSink) -> None:
         self.tally = FileTally()
         self.units = Units()
         self._file = file
@@ -72,10 +89,10 @@ class Reading:
         if isinstance(meaning, Aside):
             self._set_aside(meaning, cut)
             return
-        meaning = self._minimiser.clean(meaning, cut.line.raw)
+        meaning = self._minimiser.clean(meaning)
         self._lines.write_row(self._assembler.row(meaning, cut.line, self._path(cut)))
         tally.actions += 1
-        tally.time_qualities[meaning.time.quality.value] += 1
+        tally.time_qualities[meaning.time.quality] += 1
         if meaning.code == OTHER_CODE:
             tally.unmapped_actions[meaning.action] += 1
         if meaning.outcome_unmapped is not None:

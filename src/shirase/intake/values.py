@@ -13,6 +13,8 @@ from shirase.intake.json_records import Record
 from shirase.intake.meaning import Instant
 from shirase.intake.records import RecordError
 
+_EMPTY: Record = {}
+
 PLACEHOLDERS = frozenset({"", "null", "-", "N/A", "unknown", "Unknown", "none", "None"})
 """Words that exports write for "nothing". By field, never everywhere: somebody may be called Null."""
 
@@ -24,6 +26,17 @@ def dig(record: Any, *steps: str) -> Any:
             return None
         record = record.get(step)
     return record
+
+
+def part(record: Record, name: str) -> Record:
+    """The record inside ``record``; an empty one where there is none."""
+    inner = record.get(name)
+    return inner if type(inner) is dict else _EMPTY
+
+
+def items(value: Any) -> list[Any]:
+    """A list as it is; an empty one for anything else."""
+    return value if type(value) is list else []
 
 
 def as_text(value: Any) -> str | None:

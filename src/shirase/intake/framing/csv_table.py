@@ -21,6 +21,9 @@ def frame_csv(
         stop_at_blank: Whether everything from the first blank row on is the footer of a report.
     """
     first = next(lines, None)
+    while first is not None and first.blank:
+        yield Passed(first)
+        first = next(lines, None)
     if first is None:
         return
     if delimiter is None:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.reject import RejectReason
 from shirase.intake.framing.items import Cut, Item
@@ -24,7 +26,10 @@ from shirase.intake.streams import UTF8_BOM, Lines
 
 CHUNK_BYTES = 1 << 20
 _SPACE = re.compile(r"[ \t\r\n]*")
+_FIRST_KEY = re.compile(r'\{[ \t\r\n]*"[^"\\]{1,100}"')
 _DECODER = json.JSONDecoder()
+_SKIP = msgspec.json.Decoder(msgspec.Raw).decode
+"""Goes over one JSON value without making anything of it."""
 
 Row = Callable[[bytes, RecordContext], Record]
 
@@ -41,7 +46,8 @@ class JsonStream:
         self._place = 0
         self._offset = 0
         self._ended = False
-        self._first_key = ""
+        self._last_end = -1
+        self._between = ""
 
     def __iter__(self) -> Iterator[Item]:
         """Every record of every top-level value."""
@@ -111,6 +117,7 @@ class JsonStream:
 
     def _read_list(self, context: RecordContext, columns_key: str = "") -> Iterator[Item]:
         self._expect("[")
+        self._between, self._last_end = "", -1
         if self._peek() == "]":
             self._place += 1
             return
@@ -118,6 +125,8 @@ class JsonStream:
             self._peek()
             begun = self._position()
             raw = self._cut_value()
+            if not self._between:
+                self._last_end = self._place
             if columns_key:
                 yield self._row(raw, begun, context, columns_key)
             else:
@@ -154,17 +163,36 @@ class JsonStream:
 
     def _cut_value(self) -> bytes:
         """The bytes of the value that begins here."""
-        begun = self._place
-        end = self._guess_end()
-        if end is None:
-            self._keep_from = begun
+        raw = self._cut_like_the_last()
+        if raw is None:
+            self._keep_from = self._place
             self._read_value()
-            begun, end, self._keep_from = self._keep_from, self._place, None
-        self._place = end
-        return self._text[begun:end].encode("latin-1")
+            raw = self._text[self._keep_from : self._place].encode("latin-1")
+            self._keep_from = None
+        return raw
 
-    def _guess_end(self) -> int | None:
-        return None
+    def _cut_like_the_last(self) -> bytes | None:
+        """The record that begins here, if what stood between the last two stands behind it as well.
+
+        What is found so is a record only if it is a whole JSON value: no whole value is the beginning of another, so
+        that there is no second answer. Everything else is left to the parser, which is slower.
+        """
+        begun = self._place
+        if self._last_end > 0:
+            between = self._text[self._last_end - 1 : begun]
+            key = _FIRST_KEY.match(self._text, begun)
+            self._between = between + key[0] if key is not None else ""
+            self._last_end = -1
+        end = self._text.find(self._between, begun + 1) + 1 if self._between else 0
+        if end == 0:
+            return None
+        raw = self._text[begun:end].encode("latin-1")
+        try:
+            _SKIP(raw)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+        self._place = end
+        return raw
 
     def _read_value(self) -> Any:
         """The value that begins here, whole, however much has to be read for it."""
@@ -212,12 +240,15 @@ class JsonStream:
         self._next_of(wanted)
 
     def _fill(self) -> None:
+        if len(self._text) - self._place > 4 * MAX_LINE_BYTES:
+            raise self._refuse("has a record of more than 64 MiB")
         chunk = self._lines.read(max(CHUNK_BYTES, len(self._text) // 2))
         self._ended = not chunk
         begin = self._place if self._keep_from is None else self._keep_from
         self._text = self._text[begin:] + chunk.decode("latin-1")
         self._offset += begin
         self._place -= begin
+        self._last_end -= begin
         if self._keep_from is not None:
             self._keep_from = 0
 

@@ -235,7 +235,7 @@ class Adapter(Protocol):
     def framing(self) -> Framing:
         """How its records lie in a file."""
 
-    def knows(self, record: Record) -> bool:
+    def knows(self, record: Record, context: RecordContext) -> bool:
         """Whether ``record`` has the shape that this export, and no other, gives its records."""
 
     def reader(self, options: Options) -> Reader:

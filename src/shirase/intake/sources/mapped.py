@@ -2,7 +2,7 @@
 
 from shirase.intake.json_records import Record
 from shirase.intake.mapping import ProfileReader
-from shirase.intake.sources.contract import Card, Framing, Options, Reader, Shape
+from shirase.intake.sources.contract import Card, Framing, Options, Reader, RecordContext, Shape
 
 
 class MappedAdapter:
@@ -27,9 +27,9 @@ class MappedAdapter:
         """JSON or CSV, as the profile says."""
         return Framing(frozenset({Shape.JSON, Shape.CSV}))
 
-    def knows(self, record: Record) -> bool:
+    def knows(self, record: Record, context: RecordContext) -> bool:  # noqa: ARG002
         """No: what has no public format cannot be recognised."""
-        return not isinstance(record, dict)
+        return False
 
     def reader(self, options: Options) -> Reader:
         """A reader by the profile of the source.

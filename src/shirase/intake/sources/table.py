@@ -14,7 +14,7 @@ from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.profile import Profile
 from shirase.intake.json_records import Record
 from shirase.intake.mapping import ProfileReader
-from shirase.intake.sources.contract import Card, Framing, Options, Reader, Shape
+from shirase.intake.sources.contract import Card, Framing, Options, Reader, RecordContext, Shape
 from shirase.intake.values import dig
 
 TABLES = "shirase.intake.sources.tables"
@@ -35,12 +35,17 @@ class FramingTable(CaseModel):
 
 
 class Signature(CaseModel):
-    """``[signature]``: by what a record is known: dotted paths that must all, partly, or not at all be there."""
+    """``[signature]``: by what a record is known: dotted paths that must all, partly, or not at all be there.
+
+    Attributes:
+        envelope: Names beside the list of records, any of which is enough by itself.
+    """
 
     all: tuple[NonEmpty, ...] = ()
     any: tuple[NonEmpty, ...] = ()
     none: tuple[NonEmpty, ...] = ()
     equal: dict[str, str] = Field(default_factory=dict)
+    envelope: tuple[NonEmpty, ...] = ()
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -68,6 +73,7 @@ class SourceTable(CaseModel):
         not_actions: Own codes that are no action on a customer's tenant.
         authorisations: Own codes by which a customer allowed something.
         outcomes: The source's own words for an outcome.
+        origins: For a carrier: its marks of the systems that logged first, and the adapters for them.
         profile: The mapping, where one suffices and no module is needed.
     """
 
@@ -86,6 +92,7 @@ class SourceTable(CaseModel):
     not_actions: tuple[NonEmpty, ...] = ()
     authorisations: tuple[NonEmpty, ...] = ()
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
+    origins: dict[str, NonEmpty] = Field(default_factory=dict)
     profile: Profile | None = None
 
 
@@ -153,9 +160,10 @@ class TableAdapter:
             framing.members, framing.companions, framing.stop_at_blank,
         )  # fmt: skip
 
-    def knows(self, record: Record) -> bool:
-        """Whether ``record`` bears the signature."""
-        return self._table.signature.fits(record)
+    def knows(self, record: Record, context: RecordContext) -> bool:
+        """Whether ``record`` bears the signature, or lies in an envelope that does."""
+        signature = self._table.signature
+        return signature.fits(record) or any(name in context.envelope for name in signature.envelope)
 
     def reader(self, options: Options) -> Reader:
         """A reader for one file."""

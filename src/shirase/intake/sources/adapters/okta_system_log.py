@@ -12,26 +12,39 @@ import msgspec
 from shirase.domain.action import ActorKind, Target
 from shirase.intake.sources.contract import Aside, AsideKind, Meaning, Record, RecordContext
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, known, need, read_address
+from shirase.intake.values import as_text, dig, iso_time, known, need, part, read_address
 
 _KINDS = {"User": ActorKind.PERSON, "SystemPrincipal": ActorKind.SYSTEM, "PublicClientApp": ActorKind.SERVICE}
+_CAMEL = {
+    name.lower(): name
+    for name in (
+        "authenticationContext", "debugContext", "displayMessage", "eventType", "legacyEventType", "securityContext",
+    )
+}  # fmt: skip
 _AS_SOMEBODY = "user.session.impersonation.initiate"
 
 
 class OktaReader(TableReader):
-    """Reads events."""
+    """Reads events, also as collectors write them: with names in small letters."""
+
+    def fields(self, record: Record) -> Record:
+        """The event under the names that Okta gives its fields."""
+        if "eventType" in record or "eventtype" not in record:
+            return record
+        return {_CAMEL.get(name, name): value for name, value in record.items()}
 
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
         """What one event says."""
+        record = self.fields(record)
         action = need(record, "eventType")
         time = iso_time(need(record, "published"), self.options.zone)
         actor_id = need(record, "actor", "id")
         if action in self.authorisations:
             return Aside(AsideKind.AUTHORISATION, action, time.at)
-        actor = record["actor"]
+        actor, client = record["actor"], part(record, "client")
         alternate = known(actor.get("alternateId"))
-        outcome, unmapped = self.outcome(as_text(dig(record, "outcome", "result")))
-        ip, text = read_address(known(dig(record, "client", "ipAddress")))
+        outcome, unmapped = self.outcome(as_text(part(record, "outcome").get("result")))
+        ip, text = read_address(known(client.get("ipAddress")))
         targets = _targets(record.get("target"))
         why = _support_action(record)
         return Meaning(
@@ -47,13 +60,13 @@ class OktaReader(TableReader):
             event_id=as_text(record.get("uuid")),
             targets=targets,
             acting_as=_impersonated(targets) if action == _AS_SOMEBODY else None,
-            reason_type=as_text(dig(why, "reason", "type")) or as_text(dig(why, "type")),
-            reason_text=as_text(dig(why, "reason", "detail")) or as_text(dig(why, "description")),
+            reason_type=(as_text(dig(why, "reason", "type")) or as_text(dig(why, "type"))) if why else None,
+            reason_text=(as_text(dig(why, "reason", "detail")) or as_text(dig(why, "description"))) if why else None,
             src_ip=ip,
             src_text=text,
-            user_agent=known(dig(record, "client", "userAgent", "rawUserAgent")),
-            session_id=known(dig(record, "authenticationContext", "externalSessionId")),
-            transaction_id=known(dig(record, "transaction", "id")),
+            user_agent=known(part(client, "userAgent").get("rawUserAgent")),
+            session_id=known(part(record, "authenticationContext").get("externalSessionId")),
+            transaction_id=known(part(record, "transaction").get("id")),
         )
 
 
@@ -73,7 +86,7 @@ def _impersonated(targets: tuple[Target, ...]) -> str | None:
 
 
 def _support_action(record: Record) -> Any:
-    told = dig(record, "debugContext", "debugData", "supportAction")
+    told = part(part(record, "debugContext"), "debugData").get("supportAction")
     if type(told) is str:
         try:
             return msgspec.json.decode(told)
