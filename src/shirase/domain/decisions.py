@@ -47,7 +47,10 @@ class AttributionDecision(CaseModel):
 
 
 class ResolvedKind(StrEnum):
-    """What a record says from which a person knew the customer."""
+    """What a record says from which a person knew the customer.
+
+    ``action`` speaks of records that name nobody at all: the value is the source's id, a slash, and its own code.
+    """
 
     TICKET = "ticket"
     ACCOUNT = "account"
@@ -56,6 +59,7 @@ class ResolvedKind(StrEnum):
     DOMAIN = "domain"
     PHONE = "phone"
     NAME = "name"
+    ACTION = "action"
 
 
 class ResolutionDecision(CaseModel):
@@ -85,6 +89,8 @@ class ResolutionDecision(CaseModel):
     def _four_eyes(self) -> Self:
         if self.decided_by.strip().casefold() == self.reviewed_by.strip().casefold():
             raise ValueError("nobody reviews a decision of their own: name another person in reviewed_by")
+        if self.kind is ResolvedKind.ACTION and (self.customer_ids or "/" not in self.value):
+            raise ValueError('kind = "action" needs value = "<source>/<code>" and customer_ids = []: it is nobody\'s')
         if self.reviewed_at < self.decided_at:
             raise ValueError("reviewed_at lies before decided_at")
         return self

@@ -21,6 +21,7 @@ LinesDecided = Callable[[int], None]
 
 _FACTS = (
     "state", "is_repeat", "time_us", "actor_identity", "actor_organisation", "tenant_ids", "raw_digest", "absorbed_as",
+    "source_id", "action_native", "candidates",
 )  # fmt: skip
 
 
@@ -48,11 +49,22 @@ def _decide_batch(batch: pa.RecordBatch, scope: Scope) -> pa.RecordBatch:
 
 def _facts(batch: pa.RecordBatch) -> Iterator[LineFacts]:
     columns = (batch.column(name).to_pylist() for name in _FACTS)
-    for state, is_repeat, time_us, actor_id, organisation, tenant_ids, digest, absorbed in zip(*columns, strict=True):
-        at = from_micros(time_us) if time_us is not None else None
-        absorbed_as = LinkKind(absorbed) if absorbed is not None else None
-        tenants = tuple(tenant_ids or ())
-        yield LineFacts(state, is_repeat, at, actor_id or "", organisation, tenants, digest, absorbed_as)
+    for state, is_repeat, time_us, actor_id, organisation, tenant_ids, digest, absorbed, *rest in zip(
+        *columns, strict=True
+    ):
+        source_id, native, candidates = rest
+        yield LineFacts(
+            state,
+            is_repeat,
+            from_micros(time_us) if time_us is not None else None,
+            actor_id or "",
+            organisation,
+            tuple(tenant_ids or ()),
+            digest,
+            LinkKind(absorbed) if absorbed is not None else None,
+            f"{source_id}/{native}",
+            bool(candidates),
+        )
 
 
 def _decision_row(facts: LineFacts, scope: Scope) -> dict[str, Any]:

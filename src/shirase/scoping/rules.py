@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shirase.domain.actor import Roster
 from shirase.domain.customer import CustomerRegister
-from shirase.domain.decisions import Attribution, AttributionDecision, Decisions
+from shirase.domain.decisions import Attribution, AttributionDecision, Decisions, ResolvedKind
 from shirase.domain.disposition import Decision, Disposition, Rule
 from shirase.domain.incident import Case
 from shirase.domain.organisation import OrganisationRegister
@@ -27,6 +27,8 @@ class LineFacts:
         organisation_logged: Employer as logged.
         tenant_ids: Tenants the line names.
         raw_digest: SHA-256 of the line, by which a person may have decided it.
+        source_action: Id of the source and its own code of the action, with a slash between.
+        has_candidates: Whether clues point to customers without settling which.
     """
 
     state: str
@@ -37,6 +39,8 @@ class LineFacts:
     tenant_ids: tuple[str, ...]
     raw_digest: str
     absorbed_as: LinkKind | None = None
+    source_action: str = ""
+    has_candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,14 @@ class Scope:
     customers: CustomerRegister
     by_tenant: dict[str, AttributionDecision]
     by_digest: dict[str, AttributionDecision]
+    nobodys_actions: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, case: Case) -> "Scope":
         """The scope a case describes."""
         by_tenant, by_digest = _index(case.decisions)
-        return cls(case.window, case.organisations, case.roster, case.customers, by_tenant, by_digest)
+        nobodys = frozenset(entry.value for entry in case.decisions.resolutions if entry.kind is ResolvedKind.ACTION)
+        return cls(case.window, case.organisations, case.roster, case.customers, by_tenant, by_digest, nobodys)
 
 
 _ABSORBED = {
@@ -102,7 +108,8 @@ def decide_inside(line: LineFacts, scope: Scope) -> Decision:
     if open_tenants:
         return Decision(Disposition.UNATTRIBUTED, Rule.UNKNOWN_TENANT, organisation_id=organisation_id, open=True)
     if not customer_ids:
-        signed = decided is not None or bool(line.tenant_ids)
+        is_nobodys = line.source_action in scope.nobodys_actions and not line.has_candidates
+        signed = decided is not None or bool(line.tenant_ids) or is_nobodys
         unattributed_rule = Rule.SIGNED_OFF_NO_CUSTOMER if signed else Rule.NO_TENANT
         return Decision(Disposition.UNATTRIBUTED, unattributed_rule, organisation_id=organisation_id, open=not signed)
     return Decision(Disposition.IN_SCOPE, rule, tuple(sorted(customer_ids)), organisation_id)

@@ -172,7 +172,7 @@ def _refuse_mistaken(found: Iterable[MistakenZone | None]) -> None:
 
 def _effects(connection: duckdb.DuckDBPyConnection) -> Iterator[Link]:
     found = _rows(connection, tables.ONE_EFFECT, [])
-    for _, group in groupby(found, key=lambda row: (row["tenants"], row["code"], row["person"])):
+    for _, group in groupby(found, key=lambda row: (row["tenants"], row["deed"], row["person"])):
         members = list(group)
         yield from effects_of(
             [_sighting(row) for row in members if not row["is_record"]],

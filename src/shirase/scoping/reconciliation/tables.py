@@ -47,6 +47,7 @@ SELECT lines.path, lines.line, lines.source_id, rank, via IS NOT NULL AS via, na
            list_filter([coalesce(target.id, target.name) FOR target IN targets], lambda each: each IS NOT NULL))),
            chr(31)), '') AS target,
        src_ip AS ip, session_uid AS session, own_tenant, actor_kind,
+       replace(replace(action_code, '.', ''), '_', '') AS deed,
        lower(trim(regexp_replace(coalesce(targets[1].name, targets[1].id, ''), '<.*', ''))) AS person
 FROM read_parquet($1) AS lines JOIN marked USING (path, line) JOIN sources USING (source_id)
 LEFT JOIN identities AS by_id ON by_id.other_id = actor_uid
@@ -79,11 +80,12 @@ ORDER BY actor, tenants, code, path, line
 ONE_EFFECT = f"""
 WITH records AS (
     SELECT * FROM sightings WHERE own_tenant IS NOT NULL AND actor_kind = 'system' AND person <> ''
-), keys AS (SELECT DISTINCT tenants, code, person FROM records)
-SELECT own_tenant IS NOT NULL AS is_record, {_SELECTED}, person FROM sightings JOIN keys USING (tenants, code, person)
+), keys AS (SELECT DISTINCT tenants, deed, person FROM records)
+SELECT own_tenant IS NOT NULL AS is_record, {_SELECTED}, deed, person
+FROM sightings JOIN keys USING (tenants, deed, person)
 ANTI JOIN (SELECT path, line FROM links WHERE kind IN ('copy', 'match')) AS gone USING (path, line)
 WHERE own_tenant IS NULL OR actor_kind = 'system'
-ORDER BY tenants, code, person, path, line
+ORDER BY tenants, deed, person, path, line
 """  # noqa: S608  the columns are those above
 
 ONE_OWN_LOG = f"""
