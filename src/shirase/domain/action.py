@@ -151,13 +151,12 @@ class Justification:
 class Relation:
     """How an action hangs together with another: effect_of, authorised_by, part_of, possible_duplicate_of.
 
-    ``action_uid`` is empty where the other line is no action. ``effect_of`` is told of the cause: the line at ``ref``
-    is its effect.
+    ``action_uid`` is empty where the other line is no action. Of ``effect_of``, told of the cause, ``seen`` is the effect.
     """
 
     kind: str
     action_uid: str
-    ref: EvidenceRef | None = None
+    seen: Observation | None = None
 
 
 @dataclass(frozen=True, slots=True)

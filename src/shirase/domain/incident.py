@@ -132,6 +132,8 @@ class SourceSection(CaseModel):
         site: Site or workspace the export is of, where ids repeat from site to site.
         record: Dotted path to the record inside each JSON object, where a collector wrapped it.
         origin: For a carrier such as Splunk: the adapter of the system that logged first.
+        retention_days: Days for which the system kept this log, where that differs from what the vendor publishes.
+        cannot_show: What this log cannot show, besides what is known of its adapter; printed in Annex B.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -146,6 +148,8 @@ class SourceSection(CaseModel):
     site: NonEmpty | None = None
     record: NonEmpty | None = None
     origin: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    retention_days: int | None = Field(default=None, ge=1)
+    cannot_show: tuple[Paired, ...] = ()
 
     @model_validator(mode="after")
     def _profile_where_one_is_read(self) -> Self:

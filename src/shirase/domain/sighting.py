@@ -47,6 +47,7 @@ class Sighting:
         target: What was touched, as ids; None where the line does not say.
         ip: Address it came from.
         session: Session.
+        copied_by: Sources that have a copy of it already.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Sighting:
     target: str | None = None
     ip: str | None = None
     session: str | None = None
+    copied_by: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[bool, int, str, int]:

@@ -242,7 +242,7 @@ def inflate_action(row: dict[str, Any]) -> SupportAction:
         changes=tuple(Change(**change) for change in row["changes"]),
         clues=tuple(Clue(ClueKind(clue["kind"]), clue["value"]) for clue in row["clues"]),
         relations=tuple(
-            Relation(entry["kind"], entry["action_uid"] or "", EvidenceRef(entry["path"], entry["line"], 0))
+            Relation(entry["kind"], entry["action_uid"] or "", _also_seen(entry))
             for entry in also
             if entry["kind"] not in _COUNTED_ONCE
         ),
@@ -255,10 +255,10 @@ _COUNTED_ONCE = frozenset({LinkKind.COPY, LinkKind.MATCH})
 def _also_seen(entry: dict[str, Any]) -> Observation:
     return Observation(
         source_id=entry["source_id"],
-        source_instance=entry["source_instance"],
+        source_instance=entry["source_instance"] or "",
         ref=EvidenceRef(entry["path"], entry["line"], 0),
         native_uid=entry["native_uid"],
-        native_time_text=entry["time_text"],
+        native_time_text=entry["time_text"] or "",
         raw_digest=entry["raw_digest"],
         via=entry["via"],
     )

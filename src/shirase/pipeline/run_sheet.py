@@ -168,6 +168,9 @@ def _coverage(source: SourceCoverage) -> dict[str, Any]:
         "first_at": source.first_at.isoformat() if source.first_at is not None else None,
         "last_at": source.last_at.isoformat() if source.last_at is not None else None,
         "silent_days": [day.isoformat() for day in source.silent_days],
+        "retained_until": source.retained_until.isoformat() if source.retained_until is not None else None,
+        "clock_offset_us": source.clock_offset_us,
+        "cannot_show": [{"ja": text.ja, "en": text.en} for text in source.cannot_show],
     }
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from shirase.attribution.resolve import ClueResolver
@@ -31,6 +32,7 @@ from shirase.scoping.queries import open_engine
 from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
+from shirase.text.source_limits import SourceLimits, source_limits
 
 CLOCK_US = 2_000_000
 CLIENT_CLOCK_US = 120_000_000
@@ -212,20 +214,33 @@ def require_permissions_hold(run: ScopeRun) -> None:
 
 def source_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
     """How far the log of each source reaches, in the order of ``incident.toml``."""
-    names = {source.id: source.name for source in run.case.incident.sources}
+    sources = {source.id: source for source in run.case.incident.sources}
+    clocks = dict(run.result.reconciliation.clocks) if run.result.reconciliation is not None else {}
     files = Counter(file.source_id for file in run.intake.files)
     return tuple(
         SourceCoverage(
             source_id=reach.source_id,
-            name=names[reach.source_id],
+            name=sources[reach.source_id].name,
             files=files[reach.source_id],
             lines=account.lines_read,
             first_at=reach.first_at,
             last_at=reach.last_at,
             silent_days=reach.silent_days,
+            retained_until=_retained_until(run.case, sources[reach.source_id]),
+            clock_offset_us=clocks.get(reach.source_id),
+            cannot_show=(*_limits(sources[reach.source_id]).cannot_show, *sources[reach.source_id].cannot_show),
         )
         for reach, account in zip(run.result.reach, run.result.accounts, strict=True)
     )
+
+
+def _limits(source: SourceSection) -> SourceLimits:
+    return source_limits().get(source.adapter, SourceLimits())
+
+
+def _retained_until(case: Case, source: SourceSection) -> date | None:
+    days = source.retention_days or _limits(source).retention_days
+    return case.window.utc_days()[0] + timedelta(days=days) if days is not None else None
 
 
 def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:

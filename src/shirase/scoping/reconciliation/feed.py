@@ -222,7 +222,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]
 
 def _sighting(row: Row) -> Sighting:
     values = {name: row[name] for name in tables.COLUMNS}
-    return Sighting(**values | {"tenants": tuple(row["tenants"])})
+    return Sighting(**values | {"tenants": tuple(row["tenants"]), "copied_by": tuple(row.get("copied_by") or ())})
 
 
 def _day(ours: str, theirs: str, day: int, *counts: int) -> DayStanding:

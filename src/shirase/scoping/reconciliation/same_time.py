@@ -17,8 +17,8 @@ def match_by_time(group: Sequence[Sighting]) -> Iterator[Link]:
         by_source.setdefault(one.source_id, []).append(one)
     absorbed: set[tuple[str, int]] = set()
     for first, second in combinations(by_source, 2):
-        ours = [one for one in by_source[first] if (one.path, one.line) not in absorbed]
-        theirs = [one for one in by_source[second] if (one.path, one.line) not in absorbed]
+        ours = [one for one in by_source[first] if _is_free(one, second, absorbed)]
+        theirs = [one for one in by_source[second] if _is_free(one, first, absorbed)]
         for found in match_sources(ours, theirs) if ours and theirs else ():
             if found.kind is LinkKind.MATCH:
                 absorbed.add((found.path, found.line))
@@ -56,6 +56,10 @@ def compatible(one: Sighting, other: Sighting) -> bool:
         and _agree(one.ip, other.ip)
         and _agree(one.organisation, other.organisation)
     )
+
+
+def _is_free(one: Sighting, other: str, absorbed: set[tuple[str, int]]) -> bool:
+    return (one.path, one.line) not in absorbed and other not in one.copied_by
 
 
 def _match_cluster(left: list[Sighting], right: list[Sighting]) -> Iterator[Link]:

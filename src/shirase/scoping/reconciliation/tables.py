@@ -70,8 +70,11 @@ ORDER BY origin, uid, path, line
 """  # noqa: S608  the columns are those above
 
 ONE_KEY = f"""
-SELECT {_SELECTED} FROM sightings
-ANTI JOIN (SELECT path, line FROM links UNION SELECT to_path, to_line FROM links) AS linked USING (path, line)
+SELECT {_SELECTED}, coalesce(copies.copied_by, []) AS copied_by FROM sightings
+ANTI JOIN links AS gone ON gone.path = sightings.path AND gone.line = sightings.line
+LEFT JOIN (
+    SELECT to_path AS path, to_line AS line, list(DISTINCT source_id) AS copied_by FROM links GROUP BY ALL
+) AS copies USING (path, line)
 QUALIFY min(source_id) OVER (PARTITION BY actor, tenants, code)
     <> max(source_id) OVER (PARTITION BY actor, tenants, code)
 ORDER BY actor, tenants, code, path, line
