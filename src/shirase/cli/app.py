@@ -4,6 +4,7 @@ import typer
 
 from shirase.cli import (
     case_commands,
+    circulate_commands,
     inspect_commands,
     machine_commands,
     rehearsal_commands,
@@ -24,6 +25,14 @@ app = typer.Typer(
         "5 a gate refused, 130 interrupted (nothing half-written)."
     ),
 )
-_GROUPS = (case_commands, translate_commands, run_commands, inspect_commands, rehearsal_commands, machine_commands)
+_GROUPS = (
+    case_commands,
+    translate_commands,
+    run_commands,
+    inspect_commands,
+    circulate_commands,
+    rehearsal_commands,
+    machine_commands,
+)
 for commands in _GROUPS:
     commands.register(app)

@@ -149,21 +149,22 @@ def _scripts(pdf: pikepdf.Pdf, annotations: list[Any]) -> Iterator[str]:
 def _structure(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> Element:
     texts = {page.obj.objgen: text for page, text in zip(pdf.pages, pages, strict=True)}
     tree = pdf.Root.StructTreeRoot
-    return _element(tree, str(pdf.Root.get("/Lang", "")), None, texts)
+    return read_element(tree, str(pdf.Root.get("/Lang", "")), None, texts)
 
 
-def _element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], PageText]) -> Element:
+def read_element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], PageText]) -> Element:
+    """A structure element and all below it; ``texts`` are the pages by their objects."""
     language = str(raw.get("/Lang", language))
     page = texts.get(raw.Pg.objgen, page) if "/Pg" in raw else page
     pieces, kids, first = [], [], 0
-    for kid in _kids(raw):
+    for kid in structure_kids(raw):
         where, number = page, None
         if isinstance(kid, int):
             number = kid
         elif "/MCID" in kid:
             where, number = (texts[kid.Pg.objgen] if "/Pg" in kid else page), int(kid.MCID)
         elif "/S" in kid:
-            kids.append(_element(kid, language, page, texts))
+            kids.append(read_element(kid, language, page, texts))
         if number is not None and where is not None:
             pieces.append(where.marked.get(number, ""))
             first = first or where.number
@@ -180,7 +181,8 @@ def _element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], Pa
     )
 
 
-def _kids(raw: Any) -> Iterator[Any]:
+def structure_kids(raw: Any) -> Iterator[Any]:
+    """What stands right below a structure element: elements, content of a page, or numbers of such content."""
     kids = raw.get("/K", [])
     if isinstance(kids, pikepdf.Array):
         yield from kids
