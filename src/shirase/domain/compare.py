@@ -75,6 +75,11 @@ class SharedChange:
     after: str
     reports: tuple[str, ...]
 
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Its words, values left out."""
+        return word_pieces(self.before, self.after)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchComparison:

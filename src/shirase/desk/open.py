@@ -1,0 +1,64 @@
+"""Putting a desk together, from an output folder and a ledger."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from shirase.desk.book import Book
+from shirase.desk.library import Library
+from shirase.desk.links import LinkFolder
+from shirase.desk.sessions import Sessions
+from shirase.desk.state import Desk, Setting
+from shirase.pipeline.circulate import draft_fonts, marked, review_copy
+from shirase.pipeline.output import OutputFolder
+
+TOKEN_BYTES = 32
+"""Nobody guesses 256 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Clock and chance, which ``wiring`` picks."""
+
+    now: Callable[[], datetime]
+    token: Callable[[], str]
+
+
+def new_token() -> str:
+    """A secret for an address or a cookie."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def link_folder(folder: Path, tools: Tools) -> LinkFolder:
+    """Where the links of an incident wait: below its output folder, for its owner only."""
+    return LinkFolder(folder / ".work" / "links", tools.now, tools.token)
+
+
+def put_together(folder: Path, book: Book, setting: Setting, tools: Tools) -> Desk:
+    """The desk of one incident.
+
+    Args:
+        folder: Its output folder.
+        book: Its ledger.
+        setting: What the person who opens it decides.
+        tools: Clock and chance.
+
+    Raises:
+        PlatformError: When a font for the marked copies is missing.
+    """
+    fonts = draft_fonts()
+    output = OutputFolder(folder)
+    return Desk(
+        incident_id=folder.name,
+        output=output,
+        book=book,
+        library=Library(output),
+        sessions=Sessions(tools.now, tools.token),
+        links=link_folder(folder, tools),
+        setting=setting,
+        now=tools.now,
+        make_copy=lambda pdf, data: review_copy(pdf, data, fonts),
+        make_draft=lambda pdf: marked(pdf, fonts),
+    )
