@@ -14,6 +14,7 @@ from shirase.domain.bilingual import Language
 from shirase.domain.shapes import cover
 from shirase.pipeline.page_pictures import overlaid_pages, picture_of
 from shirase.pipeline.proposals import narrative_text
+from shirase.text.regimes import regimes
 
 JOURNAL_PAGE = 100
 
@@ -119,8 +120,16 @@ def checks(request: Request) -> Response:
     here = visit(request)
     standing = standing_of(here)
     checked = here.desk.library.checked(standing)
-    regimes = sorted({item.regime for item in checked.items})
-    return here.page("checks", tab="checks", checked=checked, regimes=regimes, **_around(here, standing))
+    lists = {regime.id: regime for regime in regimes()}
+    return here.page(
+        "checks",
+        tab="checks",
+        checked=checked,
+        shown=list(dict.fromkeys(item.regime for item in checked.items)),
+        titles=lists,
+        texts={(regime.id, item.id): item.text for regime in lists.values() for item in regime.items},
+        **_around(here, standing),
+    )
 
 
 def compare(request: Request) -> Response:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from shirase.desk.book import Remark, Standing
 from shirase.desk.library import Checked, section_key, text_key
 from shirase.domain.bilingual import Language
 from shirase.domain.finding import Finding
-from shirase.domain.read_report import Passage, ReadReport, ReadSection, passages_of, wording_of
+from shirase.domain.read_report import Passage, ReadReport, ReadSection, are_aligned, beside, passages_of, wording_of
 
 NARRATIVES: Mapping[str, str] = {
     "1": "introduction", "3": "summary", "7": "cause", "8": "measures", "9": "requests", "10": "prevention",
@@ -135,7 +134,7 @@ def _section(
         BesidePair(
             _beside(one, number, Language.JA, report, by_key), _beside(other, number, Language.EN, report, by_key)
         )
-        for one, other in zip_longest(left, right)
+        for one, other in beside(left, right)
     )
     return SectionView(
         number=number,
@@ -143,7 +142,7 @@ def _section(
         title_en=en.title if en else "",
         page_ja=ja.blocks[0].page if ja and ja.blocks else 0,
         page_en=en.blocks[0].page if en and en.blocks else 0,
-        aligned=[passage.kind for passage in left] == [passage.kind for passage in right],
+        aligned=are_aligned(left, right),
         pairs=pairs,
         findings=tuple(finding for finding in findings if number in _sections_named(finding)),
         narrative=NARRATIVES.get(number, ""),

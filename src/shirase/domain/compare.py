@@ -13,6 +13,10 @@ from shirase.domain.read_report import ReadReport, ReadSection, wording_of
 _TOKEN = re.compile(r"[A-Za-z]+|\d[\d,.:]*|\s+|.", re.DOTALL)
 
 
+_SHORTEST = 2
+"""Characters between two changes that are not worth keeping apart."""
+
+
 class Mark(StrEnum):
     """What became of some words."""
 
@@ -142,18 +146,29 @@ def compare_batch(comparisons: Sequence[Comparison]) -> BatchComparison:
 
 
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """The words of both, each once where both have them: English by word, Japanese by character."""
+    """The words of both, each once where both have them: English by word, Japanese by character.
+
+    A space or a comma between two changed words belongs to the change; otherwise nobody could read it.
+    """
     one, other = _TOKEN.findall(before), _TOKEN.findall(after)
     pieces: list[Piece] = []
+    removed, added = "", ""
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Mark.SAME, "".join(one[i1:i2])))
+        old, new = "".join(one[i1:i2]), "".join(other[j1:j2])
+        if tag != "equal" or ((removed or added) and len(old) <= _SHORTEST and i2 < len(one) and j2 < len(other)):
+            removed, added = removed + old, added + new
             continue
-        if i2 > i1:
-            pieces.append(Piece(Mark.REMOVED, "".join(one[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece(Mark.ADDED, "".join(other[j1:j2])))
-    return tuple(pieces)
+        pieces += _replaced(removed, added)
+        removed, added = "", ""
+        pieces.append(Piece(Mark.SAME, old))
+    return (*pieces, *_replaced(removed, added))
+
+
+def _replaced(removed: str, added: str) -> Iterator[Piece]:
+    if removed:
+        yield Piece(Mark.REMOVED, removed)
+    if added:
+        yield Piece(Mark.ADDED, added)
 
 
 def _changed_blocks(before: ReadReport, after: ReadReport) -> Iterator[ChangedBlock]:

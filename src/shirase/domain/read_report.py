@@ -1,8 +1,9 @@
 """What a reviewer reads: the words of one finished report by section and language, and its rows by their digests."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from shirase.domain.bilingual import Language
 
@@ -129,6 +130,25 @@ def passages_of(section: ReadSection) -> tuple[Passage, ...]:
     if rows:
         passages.append(Passage("Table", tuple(map(tuple, rows))))
     return tuple(passages)
+
+
+def beside(left: Sequence[Passage], right: Sequence[Passage]) -> tuple[tuple[Passage | None, Passage | None], ...]:
+    """Passages of both languages in pairs; None where one has nothing there.
+
+    Letterheads stand in another order in each language, so that the titles below them are where both meet again.
+    """
+    one, other = _title(left), _title(right)
+    return (*zip_longest(left[:one], right[:other]), *zip_longest(left[one:], right[other:]))
+
+
+def are_aligned(left: Sequence[Passage], right: Sequence[Passage]) -> bool:
+    """Whether both are divided alike, from their titles on."""
+    kinds = [[passage.kind for passage in each[_title(each) :]] for each in (left, right)]
+    return kinds[0] == kinds[1]
+
+
+def _title(passages: Sequence[Passage]) -> int:
+    return next((position for position, passage in enumerate(passages) if passage.kind == "H1"), 0)
 
 
 def wording_of(text: str, own: tuple[str, ...]) -> str:

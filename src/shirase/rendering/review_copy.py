@@ -1,14 +1,13 @@
 """A copy for reviewers without access to the desk: Japanese beside English, section by section."""
 
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from shirase.domain.bilingual import Language
-from shirase.domain.read_report import Passage, ReadReport, ReadSection, passages_of
+from shirase.domain.read_report import Passage, ReadReport, ReadSection, are_aligned, beside, passages_of
 from shirase.rendering.fetcher import NoFetch
 from shirase.rendering.pdf import DrawingError, Drawn
 from shirase.text.desk_environment import desk_environment
@@ -66,9 +65,8 @@ def draw_review_copy(report: ReadReport, css: Path) -> Drawn:
 def _side_section(number: str, both: dict[Language, ReadSection]) -> SideSection:
     ja, en = both.get(Language.JA, _NONE), both.get(Language.EN, _NONE)
     left, right = passages_of(ja), passages_of(en)
-    aligned = [passage.kind for passage in left] == [passage.kind for passage in right]
-    pairs = tuple(pair for one, other in zip_longest(left, right) for pair in _row_by_row(one, other))
-    return SideSection(number, ja.title, en.title, pairs, aligned)
+    pairs = tuple(pair for one, other in beside(left, right) for pair in _row_by_row(one, other))
+    return SideSection(number, ja.title, en.title, pairs, are_aligned(left, right))
 
 
 def _row_by_row(ja: Passage | None, en: Passage | None) -> list[SidePair]:
