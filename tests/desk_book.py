@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
-from shirase.desk.book import Anchor, Due, Entry, Given, Held, Named, Remark, Reviewer, Revision, Standing
+from shirase.domain.review import Operator
+from shirase.domain.standing import Anchor, Due, Entry, Given, Held, Named, Remark, Revision, Standing
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.receipts import read_receipts
 from shirase.pipeline.revision_store import keep_revision
@@ -15,8 +16,8 @@ from shirase.pipeline.revision_store import keep_revision
 NOW = datetime(2022, 3, 24, 1, 0, tzinfo=UTC)
 ROLES = ("comms", "legal")
 REVIEWERS = {
-    "田中 恵子": Reviewer("田中 恵子", ("legal",)),
-    "Dana Reyes": Reviewer("Dana Reyes", ("comms",)),
+    "田中 恵子": Operator("田中 恵子", ("legal",)),
+    "Dana Reyes": Operator("Dana Reyes", ("comms",)),
 }
 
 
@@ -50,7 +51,7 @@ class MemoryBook:
                 self.state[receipt.report_id] = "in_review"
             self.customers[receipt.report_id] = receipt.customer_id
 
-    def reviewer(self, name: str) -> Reviewer | None:
+    def reviewer(self, name: str) -> Operator | None:
         return REVIEWERS.get(name)
 
     def standings(self) -> Sequence[Standing]:
@@ -62,7 +63,7 @@ class MemoryBook:
     def remarks(self, report_id: str, keys: frozenset[str]) -> Sequence[Remark]:
         return [each for each in self.said if each.report_id == report_id or each.anchor.key in keys]
 
-    def opened(self, reviewer: Reviewer) -> frozenset[str]:
+    def opened(self, reviewer: Operator) -> frozenset[str]:
         return frozenset(digest for name, digest in self.seen if name == reviewer.name)
 
     def entries(self, before: int | None, limit: int) -> Sequence[Entry]:
@@ -72,39 +73,39 @@ class MemoryBook:
     def is_sound(self) -> bool:
         return True
 
-    def note_opened(self, reviewer: Reviewer, named: Named) -> None:
+    def note_opened(self, reviewer: Operator, named: Named) -> None:
         self.seen.add((reviewer.name, named.pdf_digest))
         self._write(reviewer, "opened", named.report_id, "", named.pdf_digest)
 
-    def approve(self, reviewer: Reviewer, role: str, named: Sequence[Named], statement: str) -> None:
+    def approve(self, reviewer: Operator, role: str, named: Sequence[Named], statement: str) -> None:
         for each in named:
             self.given.setdefault(each.report_id, []).append((each.pdf_digest, Given(role, reviewer.name, NOW)))
             self._write(reviewer, "approved", each.report_id, statement, each.pdf_digest)
             if not self._standing(each.report_id).missing:
                 self.state[each.report_id] = "approved"
 
-    def send_back(self, reviewer: Reviewer, named: Named, reason: str) -> None:
+    def send_back(self, reviewer: Operator, named: Named, reason: str) -> None:
         self.state[named.report_id] = "changes_requested"
         self._write(reviewer, "changes_requested", named.report_id, reason, named.pdf_digest)
 
-    def hold(self, reviewer: Reviewer, report_id: str, reason: str, until: datetime) -> None:
+    def hold(self, reviewer: Operator, report_id: str, reason: str, until: datetime) -> None:
         overdue = until < NOW
         with self.lock:
             held = self.held.setdefault(report_id, [])
             held.append(Held(f"{report_id}-{len(held)}", reason, reviewer.name, until, overdue))
         self._write(reviewer, "held", report_id, reason, "")
 
-    def release(self, reviewer: Reviewer, hold_id: str, reason: str) -> None:
+    def release(self, reviewer: Operator, hold_id: str, reason: str) -> None:
         for report, held in self.held.items():
             self.held[report] = [each for each in held if each.id != hold_id]
         self._write(reviewer, "released", hold_id, reason, "")
 
-    def remark(self, reviewer: Reviewer, report_id: str, anchor: Anchor, text: str) -> None:
+    def remark(self, reviewer: Operator, report_id: str, anchor: Anchor, text: str) -> None:
         with self.lock:
             self.said.append(Remark(str(len(self.said) + 1), report_id, anchor, text, reviewer.name, NOW, None))
         self._write(reviewer, "commented", report_id, text, "")
 
-    def resolve(self, reviewer: Reviewer, remark_id: str) -> None:
+    def resolve(self, reviewer: Operator, remark_id: str) -> None:
         self.said = [replace(each, resolved_by=reviewer.name) if each.id == remark_id else each for each in self.said]
         self._write(reviewer, "resolved", remark_id, "", "")
 
@@ -123,7 +124,7 @@ class MemoryBook:
             open_comments=sum(each.report_id == report_id and each.resolved_by is None for each in self.said),
         )
 
-    def _write(self, reviewer: Reviewer, what: str, subject: str, detail: str, digest: str) -> None:
+    def _write(self, reviewer: Operator, what: str, subject: str, detail: str, digest: str) -> None:
         with self.lock:
             number = len(self.lines) + 1
             chained = digest or hashlib.sha256(str(number).encode()).hexdigest()

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shirase.desk.book import Revision, Standing
 from shirase.desk.library import Library
 from shirase.desk.state import Desk
 from shirase.domain.compare import BatchComparison, Comparison, compare, compare_batch
+from shirase.domain.standing import Revision, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from shirase.desk.book import Standing
 from shirase.domain.finding import Finding
 from shirase.domain.read_report import ReadReport, wording_of
 from shirase.domain.shapes import Shapes, find_shapes
+from shirase.domain.standing import Standing
 from shirase.inspection.completeness import ItemFound
 from shirase.pipeline.inspections import read_inspection
 from shirase.pipeline.output import OutputFolder

@@ -8,13 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shirase.desk.book import Anchor, Named, Standing
 from shirase.desk.pages import opened_reports, standing_of
 from shirase.desk.sets import ChosenSet, choose_set
 from shirase.desk.visit import Visit, sent_form, visit
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import GateError, Problem, UsageError
 from shirase.domain.shapes import cover
+from shirase.domain.standing import Anchor, Named, Standing
 from shirase.pipeline.proposals import Proposed, propose
 from shirase.pipeline.revision_store import DATA, PDF, read_revision
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shirase.desk.book import Book
 from shirase.desk.library import Library
 from shirase.desk.links import LinkFolder
 from shirase.desk.sessions import Sessions
 from shirase.desk.state import Desk, Setting
 from shirase.pipeline.circulate import draft_fonts, marked, review_copy
 from shirase.pipeline.output import OutputFolder
+from shirase.pipeline.review_book import ReviewBook
 
 TOKEN_BYTES = 32
 """Nobody guesses 256 bits."""
@@ -36,7 +36,7 @@ def link_folder(folder: Path, tools: Tools) -> LinkFolder:
     return LinkFolder(folder / ".work" / "links", tools.now, tools.token)
 
 
-def put_together(folder: Path, book: Book, setting: Setting, tools: Tools) -> Desk:
+def put_together(folder: Path, book: ReviewBook, setting: Setting, tools: Tools) -> Desk:
     """The desk of one incident.
 
     Args:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from shirase.desk.book import Standing
 from shirase.desk.charts import Bar, Bars, bars, lying_bars
 from shirase.domain.action import Effect
 from shirase.domain.bilingual import Language
 from shirase.domain.read_report import ReadReport
 from shirase.domain.shapes import Outlier, Shapes
+from shirase.domain.standing import Standing
 
 PAGE = 100
 """Reports on one page."""

@@ -4,7 +4,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shirase.desk.book import Named, Revision, Standing
 from shirase.desk.comparing import build_batch_view, build_compare_view
 from shirase.desk.overview import Wanted, build_overview
 from shirase.desk.reading import build_reading, findings_by_row, findings_on_page
@@ -12,6 +11,7 @@ from shirase.desk.rows import RowsWanted, build_rows
 from shirase.desk.visit import Visit, visit
 from shirase.domain.bilingual import Language
 from shirase.domain.shapes import cover
+from shirase.domain.standing import Named, Revision, Standing
 from shirase.pipeline.page_pictures import overlaid_pages, picture_of
 from shirase.pipeline.proposals import narrative_text
 from shirase.text.regimes import regimes

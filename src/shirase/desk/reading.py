@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shirase.desk.book import Remark, Standing
 from shirase.desk.library import Checked, section_key, text_key
 from shirase.domain.bilingual import Language
 from shirase.domain.finding import Finding
 from shirase.domain.read_report import Passage, ReadReport, ReadSection, are_aligned, beside, passages_of, wording_of
+from shirase.domain.standing import Remark, Standing
 
 NARRATIVES: Mapping[str, str] = {
     "1": "introduction", "3": "summary", "7": "cause", "8": "measures", "9": "requests", "10": "prevention",

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from shirase.desk.book import Named, Standing
 from shirase.domain.shapes import Coverage, Shapes, cover
+from shirase.domain.standing import Named, Standing
 
 
 @dataclass(frozen=True, slots=True)

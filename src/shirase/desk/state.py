@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shirase.desk.book import Book
 from shirase.desk.guard import Doors
 from shirase.desk.library import Library
 from shirase.desk.links import LinkFolder
 from shirase.desk.sessions import Sessions
 from shirase.pipeline.output import OutputFolder
+from shirase.pipeline.review_book import ReviewBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Desk:
 
     incident_id: str
     output: OutputFolder
-    book: Book
+    book: ReviewBook
     library: Library
     sessions: Sessions
     links: LinkFolder

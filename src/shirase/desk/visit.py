@@ -7,11 +7,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from shirase.desk.book import Reviewer
 from shirase.desk.sessions import Session, carries
 from shirase.desk.state import Desk
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem
+from shirase.domain.review import Operator
 from shirase.text.desk_environment import desk_environment
 
 SESSION_COOKIE = "shirase_session"
@@ -36,7 +36,7 @@ class Visit:
     request: Request
     desk: Desk
     session: Session
-    reviewer: Reviewer
+    reviewer: Operator
     language: Language
 
     def page(self, template: str, **view: object) -> Response:

@@ -46,7 +46,7 @@ def _parts(pdf: pikepdf.Pdf, content: bytes) -> list[Element]:
             page = _first_page(part)
             number = texts[page].number if page in texts else 0
             if number not in skipped:
-                parts.append(read_element(part, language, None, texts))
+                parts.append(read_element(part, language, None, (texts, [])))
     return parts
 
 

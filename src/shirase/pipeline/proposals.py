@@ -16,8 +16,9 @@ from shirase.case.narrative_files import FOLDER, check_pair
 from shirase.case.written_files import WrittenFile
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import CaseError, GateError, Problem, UsageError
-from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS
+from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_whole
+from shirase.text.markdown import placeholders_of
 
 _HEAD = ("Proposed-by", "Proposed-at", "Reason", "File", "Base-sha256")
 
@@ -87,7 +88,7 @@ def propose(output: OutputFolder, case_folder: Path, proposed: Proposed, at: dat
     if text.strip() == before.text.replace("\r\n", "\n").strip():
         raise UsageError(Problem("the text is the one that stands there already", before.path, "change something"))
     alone = WrittenFile(before.path, text, "")
-    if problems := check_pair(alone, alone):
+    if problems := check_pair(alone, alone, PLACEHOLDERS | placeholders_of(before.text)):
         raise CaseError(*problems)
     folder = output.root / "proposals"
     folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
