@@ -12,8 +12,9 @@ import uvicorn
 from desk_book import NOW, MemoryBook
 from shirase.desk.app import build_app
 from shirase.desk.guard import doors
-from shirase.desk.open import Tools, new_token, put_together
+from shirase.desk.open import Tools, put_together
 from shirase.desk.state import Desk, Proxy, Setting
+from shirase.wiring import new_token
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The only place that picks implementations: clock, engine, zones."""
 
+import secrets
 import sys
 import time
 from datetime import UTC, datetime
@@ -38,3 +39,13 @@ def now() -> datetime:
 def begin() -> None:
     """To be called once, before anything reads or prints a time."""
     use_pinned_zones()
+
+
+def new_token() -> str:
+    """A secret for an address or a cookie: 256 bits, which nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def random_bytes() -> bytes:
+    """Chance for the codes of bundles."""
+    return secrets.token_bytes(32)

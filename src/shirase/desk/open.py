@@ -1,6 +1,5 @@
 """Putting a desk together, from an output folder and a ledger."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,6 @@ from shirase.pipeline.circulate import draft_fonts, marked, review_copy
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.review_book import ReviewBook
 
-TOKEN_BYTES = 32
-"""Nobody guesses 256 bits."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -24,11 +20,6 @@ class Tools:
 
     now: Callable[[], datetime]
     token: Callable[[], str]
-
-
-def new_token() -> str:
-    """A secret for an address or a cookie."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def link_folder(folder: Path, tools: Tools) -> LinkFolder:
