@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shirase.domain.bilingual import Language, Paired
 from shirase.text.catalogues import DESK, load_translations
@@ -48,7 +48,10 @@ def desk_sentence(language: Language, message: str) -> str:
 
 
 def _shown(value: object) -> object:
-    return make_visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Text that is not markup has its hidden characters shown; the ends of its lines are none of them."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return "\n".join(make_visible(line) for line in value.replace("\r\n", "\n").split("\n"))
 
 
 def _filters(language: Language) -> dict[str, Callable[..., object]]:
@@ -61,7 +64,14 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
     def words(value: Paired) -> str:
         return value.of(language)
 
-    return {"count": format_count, "day": day, "instant": instant, "words": words, "digest": _digest}
+    return {
+        "as_written": escape,
+        "count": format_count,
+        "day": day,
+        "instant": instant,
+        "words": words,
+        "digest": _digest,
+    }
 
 
 def _digest(value: str) -> str:

@@ -113,10 +113,12 @@ def test_words_are_proposed_into_the_case_never_into_a_report(browser: Browser, 
     page = signed_in(browser, desk, "Dana Reyes", "en-US")
     page.goto(f"{desk.address}/wording/summary")
     form = page.locator("form", has=page.locator("input[value=en]"))
-    form.get_by_label("Text").fill("Better words: {{ your_actions }}.")
+    written = (desk.case / "narrative/summary.en.md").read_text(encoding="utf-8")
+    assert form.get_by_label("Text").input_value() == written, "what is edited is the file, line for line"
+    form.get_by_label("Text").fill("Better words: {{ your_actions }}.\n\nA second paragraph.")
     form.get_by_label("Why").fill("clearer")
     form.get_by_role("button", name="Propose").click()
-    expect(page.locator("pre.diff")).to_contain_text("+Better words: {{ your_actions }}.")
+    expect(page.locator("pre.diff")).to_contain_text("+Better words: {{ your_actions }}.\n+\n+A second paragraph.")
     assert {path: path.read_bytes() for path in before} == before
     assert [path.name for path in (desk.book.output.root / "proposals").iterdir()] == ["0001-summary.en.patch"]
 
