@@ -27,6 +27,9 @@ HEADERS = {
     "cache-control": "no-store",
 }
 
+_HTTP = 80
+"""The port that browsers leave out."""
+
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -45,7 +48,8 @@ class Doors:
 
 def doors(port: int, public: str | None = None) -> Doors:
     """Loopback under ``port``; and ``public``, the address of a company proxy such as ``https://review.example.com``."""
-    hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    names = ("127.0.0.1", "localhost", "[::1]")
+    hosts = {f"{name}:{port}" for name in names} if port != _HTTP else set(names)
     origins = {f"http://{host}" for host in hosts}
     if public is not None:
         origins.add(public.rstrip("/").lower())

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
 from shirase.domain.finding import Finding
-from shirase.domain.read_report import ReadReport, wording_of
+from shirase.domain.read_report import ReadReport, ReadSection, wording_of
 from shirase.domain.shapes import Shapes, find_shapes
 from shirase.domain.standing import Standing
 from shirase.inspection.completeness import ItemFound
@@ -34,6 +34,7 @@ class Library:
     def __init__(self, output: OutputFolder) -> None:
         self.output = output
         self._reports: dict[str, ReadReport] = {}
+        self._sections: dict[ReadSection, ReadSection] = {}
         self._shapes: tuple[frozenset[str], Shapes] | None = None
         self._keys: dict[str, frozenset[str]] = {}
         self._lock = Lock()
@@ -47,7 +48,9 @@ class Library:
         known = self._reports.get(pdf_digest)
         if known is None:
             known = read_report(self.output, pdf_digest, data_digest)
-            self._reports[pdf_digest] = known
+            # Most sections are the same in all reports of a batch: each is kept once.
+            shared = tuple(self._sections.setdefault(section, section) for section in known.sections)
+            known = self._reports[pdf_digest] = replace(known, sections=shared)
         return known
 
     def batch(self, standings: Sequence[Standing]) -> Mapping[str, ReadReport]:

@@ -169,7 +169,7 @@ def _approve(here: Visit, digest: str, role: str) -> Response:
     named = _named(standing, digest)
     if digest not in here.desk.book.opened(here.reviewer):
         raise GateError(Problem("this revision was not opened yet", standing.report_id, "read it, then approve it"))
-    by_id = {each.report_id: each for each in here.desk.book.standings()}
+    by_id = {each.report_id: each for each in here.standings()}
     coverage = cover(here.desk.library.shapes(list(by_id.values())), [standing.report_id], opened_reports(here, by_id))
     here.desk.book.approve(here.reviewer, role, [named], coverage.statement())
     return here.back_to(f"/reports/{standing.report_id}")
@@ -188,7 +188,7 @@ def _approve_set(here: Visit, shapes: Sequence[str], set_digest: str, role: str)
 
 
 def _chosen(here: Visit, shapes: Sequence[str]) -> ChosenSet:
-    standings = here.desk.book.standings()
+    standings = here.standings()
     by_id = {standing.report_id: standing for standing in standings}
     found = here.desk.library.shapes(standings)
     return choose_set(found, standings, shapes, here.reviewer.roles, opened_reports(here, by_id))

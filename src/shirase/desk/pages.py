@@ -22,7 +22,7 @@ JOURNAL_PAGE = 100
 def overview(request: Request) -> Response:
     """How the batch stands."""
     here = visit(request)
-    standings = here.desk.book.standings()
+    standings = here.standings()
     wanted = Wanted.of(request.query_params)
     library = here.desk.library
     view = build_overview(
@@ -38,7 +38,7 @@ def overview(request: Request) -> Response:
 def shapes(request: Request) -> Response:
     """The batch by shape, and how much of it the reader has opened."""
     here = visit(request)
-    standings = here.desk.book.standings()
+    standings = here.standings()
     found = here.desk.library.shapes(standings)
     by_id = {standing.report_id: standing for standing in standings}
     opened = opened_reports(here, by_id)
@@ -155,7 +155,7 @@ def overlay(request: Request) -> Response:
 def batch(request: Request) -> Response:
     """What changed over the whole batch since the revision before."""
     here = visit(request)
-    standings = here.desk.book.standings()
+    standings = here.standings()
     return here.page("batch", view=build_batch_view(here.desk, standings))
 
 
@@ -187,7 +187,7 @@ def opened_reports(here: Visit, by_id: dict[str, Standing]) -> frozenset[str]:
 def standing_of(here: Visit) -> Standing:
     """How the report in the address stands."""
     wanted = here.request.path_params["report_id"]
-    for standing in here.desk.book.standings():
+    for standing in here.standings():
         if standing.report_id == wanted:
             return standing
     raise HTTPException(404)
@@ -195,10 +195,10 @@ def standing_of(here: Visit) -> Standing:
 
 def _around(here: Visit, standing: Standing) -> dict[str, object]:
     """What stands around every page of one report: its neighbours, and what the reader may do."""
-    identifiers = [each.report_id for each in here.desk.book.standings()]
+    identifiers = [each.report_id for each in here.standings()]
     place = identifiers.index(standing.report_id)
     read = here.desk.library.report(standing.revision.pdf_digest, standing.revision.data_digest)
-    shape = here.desk.library.shapes(here.desk.book.standings()).shape_of(standing.report_id)
+    shape = here.desk.library.shapes(here.standings()).shape_of(standing.report_id)
     return {
         "standing": standing,
         "name": read.name(here.language),

@@ -12,6 +12,7 @@ from shirase.desk.state import Desk
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem
 from shirase.domain.review import Operator
+from shirase.domain.standing import Standing
 from shirase.text.desk_environment import desk_environment
 
 SESSION_COOKIE = "shirase_session"
@@ -38,6 +39,13 @@ class Visit:
     session: Session
     reviewer: Operator
     language: Language
+
+    def standings(self) -> Sequence[Standing]:
+        """How all reports stand, asked for once in a request: everything on one page is of the same moment."""
+        known: Sequence[Standing] | None = getattr(self.request.state, "standings", None)
+        if known is None:
+            known = self.request.state.standings = self.desk.book.standings()
+        return known
 
     def page(self, template: str, **view: object) -> Response:
         """A page in the language of the reader."""
