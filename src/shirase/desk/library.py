@@ -79,6 +79,12 @@ class Library:
             self._keys[report.pdf_digest] = known
         return known
 
+    def sharing(self, standings: Sequence[Standing], report_id: str, key: str) -> tuple[str, ...]:
+        """The other reports in which the text or row with that key stands."""
+        return tuple(
+            name for name, report in self.batch(standings).items() if name != report_id and key in self.keys(report)
+        )
+
     def actions(self, data_digest: str) -> list[dict[str, Any]]:
         """Rows of Annex A as the data copy has them."""
         copy: dict[str, Any] = json.loads(read_revision(self.output, data_digest, DATA))

@@ -11,6 +11,7 @@ from shirase.desk.charts import Bar, Bars, bars, lying_bars
 from shirase.domain.action import Effect
 from shirase.domain.bilingual import Language
 from shirase.domain.read_report import ReadReport
+from shirase.domain.review import State
 from shirase.domain.shapes import Outlier, Shapes
 from shirase.domain.standing import Standing
 
@@ -131,7 +132,9 @@ def build_overview(
     return Overview(
         total=len(lines),
         states=Counter(each.state for each in standings),
-        waiting=Counter(role for each in standings for role in each.missing),
+        waiting=Counter(
+            role for each in standings if each.state == State.IN_REVIEW for role in dict.fromkeys(each.missing)
+        ),
         held=sum(bool(each.holds) for each in standings),
         overdue_holds=sum(any(hold.overdue for hold in each.holds) for each in standings),
         pressing=sum(any(due.pressing for due in each.deadlines) for each in standings),
@@ -155,7 +158,7 @@ def _is_wanted(line: Line, wanted: Wanted, roles: Iterable[str]) -> bool:
     return not (
         (wanted.state and standing.state != wanted.state)
         or (wanted.effect and not report.by_effect.get(wanted.effect))
-        or (wanted.mine and not set(roles).intersection(standing.missing))
+        or (wanted.mine and not (standing.state == State.IN_REVIEW and set(roles).intersection(standing.missing)))
         or (wanted.held and not standing.holds)
         or (wanted.outlier and line.outlier is None)
         or (wanted.remarks and not standing.open_comments)

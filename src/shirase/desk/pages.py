@@ -10,6 +10,7 @@ from shirase.desk.reading import build_reading, findings_by_row, findings_on_pag
 from shirase.desk.rows import RowsWanted, build_rows
 from shirase.desk.visit import Visit, visit
 from shirase.domain.bilingual import Language
+from shirase.domain.review import State
 from shirase.domain.shapes import cover
 from shirase.domain.standing import Named, Revision, Standing
 from shirase.pipeline.page_pictures import overlaid_pages, picture_of
@@ -206,7 +207,11 @@ def _around(here: Visit, standing: Standing) -> dict[str, object]:
         "shape": shape,
         "previous": identifiers[place - 1] if place else None,
         "following": identifiers[place + 1] if place + 1 < len(identifiers) else None,
-        "may_approve": [role for role in standing.missing if role in here.reviewer.roles],
+        "may_approve": [
+            role
+            for role in dict.fromkeys(standing.missing)
+            if role in here.reviewer.roles and standing.state == State.IN_REVIEW
+        ],
         "can_propose": here.desk.setting.case_folder is not None,
     }
 

@@ -78,6 +78,7 @@ class Reading:
     checked: Checked
     elsewhere: tuple[Finding, ...]
     orphans: tuple[Remark, ...]
+    general: tuple[Remark, ...]
 
 
 def build_reading(standing: Standing, report: ReadReport, checked: Checked, remarks: Sequence[Remark]) -> Reading:
@@ -101,7 +102,8 @@ def build_reading(standing: Standing, report: ReadReport, checked: Checked, rema
         sections,
         checked,
         elsewhere=tuple(finding for finding in checked.findings if id(finding) not in placed),
-        orphans=tuple(remark for remark in remarks if remark.id not in shown),
+        orphans=tuple(remark for remark in remarks if remark.anchor.key and remark.id not in shown),
+        general=tuple(remark for remark in remarks if not remark.anchor.key),
     )
 
 

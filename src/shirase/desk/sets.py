@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from shirase.domain.review import State
 from shirase.domain.shapes import Coverage, Shapes, cover
 from shirase.domain.standing import Named, Standing
 
@@ -41,6 +42,7 @@ def choose_set(
         standing
         for standing in standings
         if standing.report_id in members
+        and standing.state == State.IN_REVIEW
         and set(roles).intersection(standing.missing)
         and not standing.holds
         and not standing.open_comments

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import GateError, Problem, TamperedError, UsageError
-from shirase.domain.review import Operator
+from shirase.domain.review import Operator, State
 from shirase.domain.standing import Anchor, Named, Standing
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_json
 from shirase.pipeline.review_book import ReviewBook
@@ -108,7 +108,7 @@ def export_bundle(
         UsageError: When there is nothing to decide for that role.
         TamperedError: When the bytes of a revision are gone or others.
     """
-    waiting = [standing for standing in standings if role in standing.missing]
+    waiting = [each for each in standings if role in each.missing and each.state == State.IN_REVIEW]
     if not waiting or role not in operator.roles:
         what = f"no report waits for {operator.name} as {role}"
         raise UsageError(Problem(what, "bundle", "see the overview of the desk"))
