@@ -128,10 +128,11 @@ def _equal_report_ids(incident: Incident, customers: Table[Customer]) -> Iterato
 
 
 def _contracts_of_nobody(incident: Incident, customers: CustomerRegister) -> Iterator[Problem]:
-    for customer_id in incident.review.contract_hours:
-        if customer_id != DEFAULT_KEY and customer_id not in customers.by_id:
-            where = place("incident.toml", key=dotted(("review", "contract_hours", customer_id)))
-            yield Problem(f"no customer has the id {customer_id!r}", where, "see customers.csv, or write default")
+    for index, contract in enumerate(incident.review.contracts):
+        if contract.customer_id != DEFAULT_KEY and contract.customer_id not in customers.by_id:
+            where = place("incident.toml", key=dotted(("review", "contracts", index, "customer_id")))
+            what = f"no customer has the id {contract.customer_id!r}"
+            yield Problem(what, where, "see customers.csv, or write default")
 
 
 def _taken_names(claims: ClaimsFile | None) -> Iterator[Problem]:

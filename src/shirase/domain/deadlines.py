@@ -15,7 +15,7 @@ from shirase.domain.bilingual import CaseModel, NonEmpty, Paired
 from shirase.domain.completeness import CONTRACT
 
 DEFAULT_KEY = "default"
-"""Stands for every customer that ``contract_hours`` does not name."""
+"""Stands for every customer that ``[[review.contracts]]`` do not name."""
 
 
 class Whose(StrEnum):

@@ -1,6 +1,6 @@
 """``[review]`` of ``incident.toml``: whose approval is needed, and from when deadlines run."""
 
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -30,22 +30,38 @@ class QuorumSection(CaseModel):
         return self
 
 
+class ContractSection(CaseModel):
+    """``[[review.contracts]]``: how long a contract leaves for telling a customer.
+
+    Attributes:
+        customer_id: Which customer's; ``default`` stands for all that are not named.
+        hours: Hours from awareness.
+    """
+
+    customer_id: NonEmpty
+    hours: int = Field(ge=1)
+
+
 class ReviewSection(CaseModel):
     """``[review]``: who has to approve, and from when deadlines run.
 
     Attributes:
         aware_at: When the sender became aware of the incident; without it no deadline is counted.
         alarm_hours: So many hours before a deadline its alarm goes off.
-        contract_hours: Hours from awareness that a contract leaves, by customer id; ``default`` for all others.
+        contracts: Hours that contracts leave.
         solo: True for trials by one person, who may then approve their own drafts; every approval says so for ever.
         quorum: How many people in each role have to approve.
     """
 
     aware_at: AwareDatetime | None = None
     alarm_hours: int = Field(default=24, ge=1)
-    contract_hours: dict[NonEmpty, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    contracts: tuple[ContractSection, ...] = ()
     solo: bool = False
     quorum: QuorumSection = QuorumSection()
+
+    def contract_hours(self) -> dict[str, int]:
+        """Hours that contracts leave, by customer id."""
+        return {contract.customer_id: contract.hours for contract in self.contracts}
 
     def policy(self) -> Policy:
         """What makes a revision approved."""
