@@ -22,6 +22,9 @@ from shirase.ledger import tables
 BUSY_SECONDS = 120
 """How long a writer waits for the others before it gives up."""
 
+_THE_MACHINE = ("locked", "busy", "full", "readonly", "unable to open", "disk I/O", "interrupted")
+"""What SQLite says when the machine is at fault; all else is about what it read."""
+
 _WRITE = "shirase_write"
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -120,7 +123,7 @@ def speaking(place: Place) -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         what = _first_line(error, place)
-        if "malformed" in what or "disk image" in what:
+        if place.is_sqlite and not any(each in what for each in _THE_MACHINE):
             raise _damaged(place, what) from None
         raise PlatformError(Problem(what, place.shown, "mend that, then do it again: nothing was changed")) from None
     except DatabaseError as error:

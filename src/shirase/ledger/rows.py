@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 from shirase.domain.review import Operator, Policy, Role, Vote
 from shirase.ledger import tables
 
-
 PLAIN, SOLO, BREAK_GLASS = "plain", "solo", "break_glass"
 """Kinds of approval."""
 

@@ -123,6 +123,9 @@ def unknown(name: str) -> NotApprovedError:
 
 def _written(detail: Mapping[str, Any]) -> str:
     try:
-        return canonical(detail)
+        text = canonical(detail)
+        if "\\u0000" in text:
+            raise ValueError("it holds a NUL character")
     except ValueError as error:
         raise UsageError(Problem(f"cannot be written down: {error}", "text", "use plain Unicode text")) from error
+    return text
