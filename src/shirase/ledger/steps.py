@@ -1,8 +1,8 @@
 """One operator at a time runs a step that changes reports.
 
 The lock belongs to the running process, not to a row: the kernel drops a file lock, and PostgreSQL an advisory lock,
-when its owner dies. A row that says "runs" while the lock is free was left by a killed step, and the next one says so in
-the journal. A step that lost its lock on the way (the server was restarted) cannot register: its token is another one's.
+when its owner dies. A row that says "runs" while the lock is free was left by a killed step, and the next one says so
+in the journal. A step that lost its lock on the way (a restarted server) cannot register: the token is another one's.
 """
 
 import fcntl

@@ -1,5 +1,6 @@
 """Edge: one change: it happens in the state and in the journal, or in neither."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -16,6 +17,9 @@ from shirase.ledger.database import Place, reading, writing
 from shirase.ledger.projection import Fact, project, subject_digest
 from shirase.ledger.rows import operator_named
 from shirase.ledger.witness import Witness
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""As JSON writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,8 @@ def unknown(name: str) -> NotApprovedError:
 def _written(detail: Mapping[str, Any]) -> str:
     try:
         text = canonical(detail)
-        if "\\u0000" in text:
-            raise ValueError("it holds a NUL character")
     except ValueError as error:
         raise UsageError(Problem(f"cannot be written down: {error}", "text", "use plain Unicode text")) from error
+    if _NUL.search(text):
+        raise UsageError(Problem("no database keeps a NUL character", "text", "use plain Unicode text"))
     return text
