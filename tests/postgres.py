@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -46,18 +47,18 @@ def running_server(programs: Path) -> Iterator[str]:
         check=True, capture_output=True, **settings,
     )  # fmt: skip
     port = _free_port()
-    arguments = [
+    arguments: list[str | Path] = [
         programs / "postgres", "-D", data, "-p", str(port), "-k", folder,
         "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200",
     ]  # fmt: skip
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(arguments, stdout=log, stderr=log, **settings)
+        server: subprocess.Popen[bytes] = subprocess.Popen(arguments, stdout=log, stderr=log, **settings)
     try:
         url = f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
         _wait_for(server, url, folder / "log")
         yield url
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # "fast": clients are gone
         server.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
