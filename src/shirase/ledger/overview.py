@@ -73,6 +73,13 @@ class Overview:
                 for row in connection.execute(query)
             )
 
+    def glass_asked(self, identifier: str) -> str | None:
+        """The report for which somebody asked to break the glass; None when nobody did, or it is done."""
+        column = tables.glass.c
+        query = select(column.report_id).where(column.id == identifier, column.second == "")
+        with self._store.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def head(self) -> tuple[int, str]:
         """Number and digest of the last entry: what somebody notes elsewhere, to hold the journal against later."""
         with self._store.read() as connection:
