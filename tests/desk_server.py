@@ -12,8 +12,10 @@ import uvicorn
 from desk_book import NOW, MemoryBook
 from shirase.desk.app import build_app
 from shirase.desk.guard import doors
+from shirase.desk.library import Library
 from shirase.desk.open import Tools, put_together
 from shirase.desk.state import Desk, Proxy, Setting
+from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.review_book import ReviewBook
 from shirase.wiring import new_token
 
@@ -44,7 +46,9 @@ def serving(folder: Path, book: ReviewBook, case: Path | None = None, proxy: Pro
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        desk = put_together(folder, book, Setting(doors(port), case, proxy), Tools(lambda: NOW, new_token))
+        desk = put_together(
+            Library(OutputFolder(folder)), book, Setting(doors(port), case, proxy), Tools(lambda: NOW, new_token)
+        )
         config = uvicorn.Config(build_app(desk), log_level="error", access_log=False, proxy_headers=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -1,1 +1,1 @@
-"""The ledger: durable state of the review and its journal, which change in the same transaction. SQLAlchemy lives here."""
+"""Durable state of the review and its journal, which change in one transaction. SQLAlchemy and Alembic live here."""

@@ -1,4 +1,4 @@
-"""The review of one incident: the ledger, held against the files on disk at the moment of each decision."""
+"""What the review of an incident looks like from outside; :mod:`shirase.pipeline.incident_review` does it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from shirase.domain.standing import Anchor, Entry, Named, Remark, Revision, Stan
 class ReviewBook(Protocol):
     """What reviewers read and do. Every move is refused with a ShiraseError that says why.
 
-    ``wiring.open_review(folder, ledger_url)`` returns the one that works.
+    ``wiring.open_review(folder, url)`` returns the one that works.
     """
 
     def reviewer(self, name: str) -> Operator | None:
