@@ -11,6 +11,7 @@ from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import CONTRACT, Regime
 from shirase.domain.customer import Customer, CustomerRegister
+from shirase.domain.deadlines import DEFAULT_KEY
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import Problem
 from shirase.domain.glossary import Glossary
@@ -72,6 +73,7 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
     if parts.incident is not None and parts.customers is not None:
         yield from _wrong_total(parts.incident, parts.customers[0])
         yield from _equal_report_ids(parts.incident, parts.customers[0])
+        yield from _contracts_of_nobody(parts.incident, parts.customers[1])
     yield from _unknown_regimes(parts)
     yield from _taken_names(parts.claims)
     if parts.catalogue is not None:
@@ -123,6 +125,14 @@ def _equal_report_ids(incident: Incident, customers: Table[Customer]) -> Iterato
             what = f"the reports of {owner!r} and {customer.customer_id!r} would both be {identifier}"
             mend = "change the incident's id (another letter is enough), or one customer_id"
             yield Problem(what, f"{customers.where(index)}, customer_id", mend)
+
+
+def _contracts_of_nobody(incident: Incident, customers: CustomerRegister) -> Iterator[Problem]:
+    for index, contract in enumerate(incident.review.contracts):
+        if contract.customer_id != DEFAULT_KEY and contract.customer_id not in customers.by_id:
+            where = place("incident.toml", key=dotted(("review", "contracts", index, "customer_id")))
+            what = f"no customer has the id {contract.customer_id!r}"
+            yield Problem(what, where, "see customers.csv, or write default")
 
 
 def _taken_names(claims: ClaimsFile | None) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from shirase.domain.glossary import Term
 from shirase.domain.impact import Inquiry
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.review_settings import ReviewSection
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
@@ -157,6 +158,7 @@ class Incident(CaseModel):
     supersedes: SupersedesSection | None = None
     sender: Sender
     contact: Contact
+    review: ReviewSection = ReviewSection()
     organisations: tuple[Organisation, ...] = Field(min_length=1)
     sources: tuple[SourceSection, ...] = Field(min_length=1)
 

@@ -183,24 +183,32 @@ def _structure(pdf: pikepdf.Pdf, pages: tuple[PageText, ...], pieces: list[_Piec
     """The structure; ``pieces`` receives all of its text in reading order."""
     texts = {page.obj.objgen: text for page, text in zip(pdf.pages, pages, strict=True)}
     tree = pdf.Root.StructTreeRoot
-    return _element(tree, str(pdf.Root.get("/Lang", "")), None, (texts, pieces))
+    return read_element(tree, str(pdf.Root.get("/Lang", "")), None, (texts, pieces))
 
 
-def _element(
+def read_element(
     raw: Any, language: str, page: Any, known: tuple[dict[tuple[int, int], PageText], list[_Piece]]
 ) -> Element:
+    """A structure element and all below it.
+
+    Args:
+        raw: As the file has it.
+        language: In effect for it.
+        page: The page in effect for its content.
+        known: The pages by their objects; and a list that receives all text in reading order.
+    """
     texts, read = known
     language = str(raw.get("/Lang", language))
     page = texts.get(raw.Pg.objgen, page) if "/Pg" in raw else page
     pieces, kids, first = [], [], 0
-    for kid in _kids(raw):
+    for kid in structure_kids(raw):
         where, number = page, None
         if isinstance(kid, int):
             number = kid
         elif "/MCID" in kid:
             where, number = (texts[kid.Pg.objgen] if "/Pg" in kid else page), int(kid.MCID)
         elif "/S" in kid:
-            kids.append(_element(kid, language, page, known))
+            kids.append(read_element(kid, language, page, known))
         if number is not None and where is not None:
             pieces.append(where.marked.get(number, ""))
             read.append((where.number, pieces[-1]))
@@ -218,7 +226,8 @@ def _element(
     )
 
 
-def _kids(raw: Any) -> Iterator[Any]:
+def structure_kids(raw: Any) -> Iterator[Any]:
+    """What stands right below a structure element: elements, content of a page, or numbers of such content."""
     kids = raw.get("/K", [])
     if isinstance(kids, pikepdf.Array):
         yield from kids

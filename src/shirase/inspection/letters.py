@@ -9,7 +9,9 @@ from shirase.domain.bilingual import Language
 from shirase.inspection.finished import Element
 
 _BLOCKS = frozenset({"P", "LI", "TH", "TD", "Caption", "H1", "H2", "H3"})
-_HEADING = re.compile(r"^(\d{1,2})\. ")
+HEADING = re.compile(r"^(\d{1,2})\. ")
+"""How a numbered heading of the letter begins."""
+
 _ANNEX = re.compile(r"(?:別紙([A-Z])\s|Annex ([A-Z]) )")
 _BROKEN = re.compile(r"([A-Za-z])\n([0-9])")
 """A space between a word and a figure at which a Japanese line was broken."""
@@ -27,12 +29,16 @@ _ENDS = re.compile(r"[。．.:：！？!?）)」』%]\s*$")
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, list item, heading or cell of one language; ``goes_on`` from the page before where it may."""
+    """A paragraph, list item, heading or cell of one language.
+
+    It ``goes_on`` from the page before where it may; a cell may be the first of its row.
+    """
 
     kind: str
     text: str
     page: int
     goes_on: bool = False
+    begins_row: bool = False
 
 
 @dataclass(slots=True)
@@ -51,7 +57,7 @@ def read_letter(root: Element, language: Language) -> list[Section]:
     for position, block in enumerate(blocks):
         if position < title and block.kind == "P":
             continue
-        heading = _HEADING.match(block.text) if block.kind == "H2" else None
+        heading = HEADING.match(block.text) if block.kind == "H2" else None
         if heading is not None:
             sections.append(Section(int(heading[1])))
         if block.kind != "H2":
@@ -61,20 +67,31 @@ def read_letter(root: Element, language: Language) -> list[Section]:
 
 def letter_blocks(root: Element, language: Language) -> list[Block]:
     """Blocks of the letter in one language, the addressee included; links to the other language are no part of it."""
-    found: list[Block] = []
+    letter = []
     for element in _parts(root):
-        if _annex_of(element):
+        if annex_of(element):
             break
         if element.language == language:
-            found += _blocks_below(element, language)
-    return _joined_over_pages(found)
+            letter.append(element)
+    return letter_blocks_of(letter, language)
+
+
+def letter_blocks_of(parts: Sequence[Element], language: Language) -> list[Block]:
+    """Blocks of the parts of one letter, one part a page; a block that a page divides is one."""
+    return _joined_over_pages([block for part in parts for block in _blocks_below(part, language)])
+
+
+def annex_letter(title: str) -> str:
+    """The letter of the annex that ``title`` begins; empty when it is another heading."""
+    match = _ANNEX.match(title)
+    return (match[1] or match[2]) if match is not None else ""
 
 
 def letter_text(root: Element, language: Language) -> str:
     """All that stands in the letter in one language, names in third languages included."""
     parts = []
     for element in _parts(root):
-        if _annex_of(element):
+        if annex_of(element):
             break
         if element.language == language:
             parts.append(element.whole_text)
@@ -91,7 +108,7 @@ def annexes(root: Element) -> dict[str, list[Element]]:
     found: dict[str, list[Element]] = {}
     letter = ""
     for element in _parts(root):
-        letter = _annex_of(element) or letter
+        letter = annex_of(element) or letter
         if letter:
             found.setdefault(letter, []).append(element)
     return found
@@ -154,20 +171,22 @@ def _parts(root: Element) -> tuple[Element, ...]:
     return root.kids[0].kids if root.kids else ()
 
 
-def _annex_of(element: Element) -> str:
+def annex_of(element: Element) -> str:
     """Its letter when an annex begins here."""
     for kid in element.walk():
-        if kid.kind == "H1" and (match := _ANNEX.match(words_of(kid, kid.language))):
-            return match[1] or match[2]
+        if kid.kind == "H1" and (letter := annex_letter(words_of(kid, kid.language))):
+            return letter
     return ""
 
 
 def _blocks_below(element: Element, language: Language) -> Iterator[Block]:
+    begins_row = element.kind == "TR"
     for kid in element.kids:
         if kid.kind in _BLOCKS and kid.language == language:
             text = words_of(kid, language)
             if text:
-                yield Block(kid.kind, text, kid.page, _may_go_on(kid))
+                yield Block(kid.kind, text, kid.page, _may_go_on(kid), begins_row)
+                begins_row = False
         elif kid.kind == "THead" and _is_continued(element):
             continue
         else:

@@ -1,7 +1,7 @@
 """Edge: what stands on the pages of a finished PDF, read with pdfium, which had no part in making it."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import addressof, byref, c_double
 from dataclasses import dataclass, field
 
@@ -118,6 +118,21 @@ def read_pages(pdf: bytes, *, drawn: bool = False) -> Iterator[PageText]:
         for number, page in enumerate(document, start=1):
             textpage = page.get_textpage()
             yield _read_page(number, page, textpage, Picture.of(page) if drawn else None)
+            textpage.close()
+            page.close()
+
+
+def read_some_pages(pdf: bytes, numbers: Sequence[int]) -> Iterator[PageText]:
+    """Those pages of ``pdf`` (from 1), in that order, without pictures.
+
+    Raises:
+        pypdfium2.PdfiumError: When it is no PDF.
+    """
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number in numbers:
+            page = document[number - 1]
+            textpage = page.get_textpage()
+            yield _read_page(number, page, textpage, None)
             textpage.close()
             page.close()
 
