@@ -12,7 +12,7 @@ from ledger_kit import RIKU, drafted, in_review, ledger_in, with_people
 from postgres import PASSWORD
 from shirase.domain.errors import PlatformError, UsageError
 from shirase.ledger.database import connect, place_of, reading, writing
-from shirase.ledger.schema import is_current, migrate, missing_guards
+from shirase.ledger.schema import find_schema_breaks, is_current, migrate
 from shirase.ledger.tables import metadata
 
 
@@ -26,7 +26,7 @@ def test_migrations_make_exactly_the_tables_that_the_code_uses(folder: Path, url
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
         assert is_current(connection)
-        assert missing_guards(connection, place) == []
+        assert find_schema_breaks(connection, place) == []
     engine.dispose()
 
 
