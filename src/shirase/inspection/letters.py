@@ -100,7 +100,7 @@ def letter_text(root: Element, language: Language) -> str:
 
 def first_page(root: Element, language: Language) -> int:
     """Page on which the letter in one language begins."""
-    return next((part.page for part in _parts(root) if part.language == language and not _annex_of(part)), 0)
+    return next((part.page for part in _parts(root) if part.language == language and not annex_of(part)), 0)
 
 
 def annexes(root: Element) -> dict[str, list[Element]]:
