@@ -29,6 +29,7 @@ from shirase.scoping.grouping import group_by_customer
 from shirase.scoping.queries import open_engine
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
+from shirase.scoping.undescribed import find_undescribed
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +224,10 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
         contradictions = find_contradictions(engine, output.actions, case.permissions)
+        undescribed = find_undescribed(engine, output.actions, case.catalogue)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions)
+    return replace(result, contradictions=contradictions, undescribed=undescribed)
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:
