@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import actions, draft, intake
+from benchmarks import actions, draft, intake, sources
 
-BENCHMARKS = {"actions": actions.run, "intake": intake.run, "draft": draft.run}
+BENCHMARKS = {"actions": actions.run, "intake": intake.run, "sources": sources.run, "draft": draft.run}
 
 
 def main(names: list[str]) -> int:

@@ -22,8 +22,18 @@ _ABBREVIATIONS = {"UTC": 0, "GMT": 0, "JST": 9, "PST": -8, "PDT": -7}
 
 _PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROS = {TimeFormat.EPOCH_S: 1_000_000, TimeFormat.EPOCH_MS: 1_000, TimeFormat.EPOCH_US: 1}
-_DIGITS = {TimeFormat.EPOCH_S: (9, 10), TimeFormat.EPOCH_MS: (12, 13), TimeFormat.EPOCH_US: (15, 16)}
+_MICROS = {
+    TimeFormat.EPOCH_S: Decimal(1_000_000),
+    TimeFormat.EPOCH_MS: Decimal(1_000),
+    TimeFormat.EPOCH_US: Decimal(1),
+    TimeFormat.EPOCH_NS: Decimal("0.001"),
+}
+_DIGITS = {
+    TimeFormat.EPOCH_S: (9, 10),
+    TimeFormat.EPOCH_MS: (12, 13),
+    TimeFormat.EPOCH_US: (15, 16),
+    TimeFormat.EPOCH_NS: (18, 19),
+}
 """Digits of the instants from 1973 to 2286 in each unit."""
 
 _LATEST = 253_402_300_799 * 1_000_000
@@ -107,7 +117,7 @@ def _parse_pattern(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
 
 
 def parse_epoch(text: str, unit: TimeFormat) -> tuple[datetime, TimeQuality]:
-    """As :func:`parse_instant` for a number of seconds, milliseconds or microseconds since 1970.
+    """As :func:`parse_instant` for a number of seconds, or of thousandths of them, since 1970.
 
     The unit is declared; the number of digits is held against it, because a wrong unit gives a time that is
     perfectly possible, decades away, and would take the record out of every window in silence.
