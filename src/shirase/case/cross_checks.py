@@ -8,6 +8,7 @@ from shirase.case.problems import dotted, place
 from shirase.case.tables import Table
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import CONTRACT, Regime
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.decisions import Decisions
@@ -18,6 +19,7 @@ from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident, NarrativeSection, Stage, TimelineEntry
 from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.report import PLACEHOLDERS
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
@@ -53,6 +55,7 @@ class Parts:
     stated: StatedFacts | None
     terms: Glossary | None
     contract: Regime | None
+    claims: ClaimsFile | None
     self_check: SelfCheck | None
     inquiries: Table[Inquiry] | None
     previous: dict[str, PreviousReport]
@@ -70,6 +73,7 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
         yield from _wrong_total(parts.incident, parts.customers[0])
         yield from _equal_report_ids(parts.incident, parts.customers[0])
     yield from _unknown_regimes(parts)
+    yield from _taken_names(parts.claims)
     if parts.catalogue is not None:
         yield from _undescribed_by_profiles(parts.catalogue, parts.profiles)
         if parts.permissions is not None:
@@ -119,6 +123,13 @@ def _equal_report_ids(incident: Incident, customers: Table[Customer]) -> Iterato
             what = f"the reports of {owner!r} and {customer.customer_id!r} would both be {identifier}"
             mend = "change the incident's id (another letter is enough), or one customer_id"
             yield Problem(what, f"{customers.where(index)}, customer_id", mend)
+
+
+def _taken_names(claims: ClaimsFile | None) -> Iterator[Problem]:
+    for index, claim in enumerate(claims.claims if claims is not None else ()):
+        if claim.id in PLACEHOLDERS:
+            where = place("claims.toml", key=dotted(("claims", index, "id")))
+            yield Problem(f"{claim.id!r} is a value that every report has", where, "choose another id")
 
 
 def _unknown_regimes(parts: Parts) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import typer
 
 from shirase.cli import (
     case_commands,
+    claims_commands,
     inspect_commands,
     machine_commands,
     rehearsal_commands,
@@ -26,13 +27,8 @@ app = typer.Typer(
     ),
 )
 _GROUPS = (
-    case_commands,
-    translate_commands,
-    run_commands,
-    inspect_commands,
-    source_commands,
-    rehearsal_commands,
-    machine_commands,
-)
+    case_commands, translate_commands, run_commands, inspect_commands, claims_commands, source_commands,
+    rehearsal_commands, machine_commands,
+)  # fmt: skip
 for commands in _GROUPS:
     commands.register(app)

@@ -20,7 +20,7 @@ from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
 from shirase.pipeline.preview import Preview, Wanted, run_preview
 from shirase.pipeline.run_sheet import run_sheet
-from shirase.pipeline.scope import require_permissions_hold, require_signed_off, run_scope
+from shirase.pipeline.scope import require_claims_hold, require_permissions_hold, require_signed_off, run_scope
 from shirase.pipeline.status import ReportState, run_status
 from shirase.pipeline.watch import watch_preview
 from shirase.settings import default_jobs
@@ -53,6 +53,7 @@ def scope(case: CaseFolder, out_folder: Out = DEFAULT_OUT, as_json: Json = False
         print_scope(run)
     require_signed_off(run)
     require_permissions_hold(run)
+    require_claims_hold(run)
 
 
 @guarded

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from shirase.domain.actor import Roster
 from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.claims import OwnClaim
 from shirase.domain.completeness import Regime
 from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
@@ -237,6 +238,7 @@ class Case:
         digests: SHA-256 of each file people wrote, by path below the case folder.
         canary_key: The secret behind the code on each customer's pages (:mod:`shirase.domain.canary`).
         contract: What contracts ask for besides the law; None when the case lists nothing.
+        claims: Figures of its own, and what rests on them.
         translations: Every text in both languages, and whether somebody confirmed that both say the same.
         tickets: The register of support tickets; None when the case has none.
     """
@@ -260,5 +262,6 @@ class Case:
     digests: dict[str, str]
     canary_key: bytes = field(repr=False)
     contract: Regime | None = None
+    claims: tuple[OwnClaim, ...] = ()
     translations: tuple[JudgedUnit, ...] = ()
     tickets: TicketRegister | None = None

@@ -18,8 +18,27 @@ _CODE = "document_code"
 
 def carriers(expected: Expected, files: ReportFiles, pdf: FinishedPdf) -> Iterator[Carrier]:
     """Everything that the customer would get, piece by piece."""
+    yield from _on_pages(pdf)
+    yield from _beside_pages(pdf)
+    for file in pdf.files:
+        yield Carrier(f"name of the file {file.name} inside", f"{file.name}\n{file.description}")
+        yield Carrier(f"file {file.name} inside", file.content.decode("utf-8", "replace"))
+    yield Carrier("file name", expected.report_id)
+    if expected.customer.data_copy is not DataCopyPolicy.NONE:
+        yield Carrier("data copy", files.data.decode("utf-8", "replace"))
+    if files.table is not None:
+        yield Carrier("table", files.table.decode("utf-8", "replace"))
+
+
+def _on_pages(pdf: FinishedPdf) -> Iterator[Carrier]:
     for page in pdf.pages:
         yield Carrier(f"page {page.number}", page.text)
+    for seam in pdf.seams:
+        place = f"pages {seam.before_page} and {seam.after_page}"
+        yield Carrier(place, seam.before + seam.after, len(seam.before))
+
+
+def _beside_pages(pdf: FinishedPdf) -> Iterator[Carrier]:
     for text in pdf.metadata:
         yield Carrier("metadata", text)
     for text in pdf.bookmarks:
@@ -29,14 +48,6 @@ def carriers(expected: Expected, files: ReportFiles, pdf: FinishedPdf) -> Iterat
     for element in pdf.root.walk():
         if element.alternative:
             yield Carrier(f"alternative text on page {element.page}", element.alternative)
-    for file in pdf.files:
-        yield Carrier(f"name of the file {file.name} inside", f"{file.name}\n{file.description}")
-        yield Carrier(f"file {file.name} inside", file.content.decode("utf-8", "replace"))
-    yield Carrier("file name", expected.report_id)
-    if expected.customer.data_copy is not DataCopyPolicy.NONE:
-        yield Carrier("data copy", files.data.decode("utf-8", "replace"))
-    if files.table is not None:
-        yield Carrier("table", files.table.decode("utf-8", "replace"))
 
 
 def identity_findings(expected: Expected, pdf: FinishedPdf) -> Iterator[Finding]:

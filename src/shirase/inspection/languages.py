@@ -32,7 +32,7 @@ def language_findings(root: Element) -> Iterator[Finding]:
 
 def _compare_annex(letter: str, parts: Sequence[Element]) -> Iterator[Finding]:
     for pair in annex_pairs(parts):
-        yield from _compare_blocks(f"Annex {letter}", pair.ja, pair.en)
+        yield from block_findings(f"Annex {letter}", pair.ja, pair.en)
 
 
 def _compare(ja: Section, en: Section) -> Iterator[Finding]:
@@ -48,14 +48,15 @@ def _compare(ja: Section, en: Section) -> Iterator[Finding]:
             what = f"section {ja.number}: {items['ja']} list items in Japanese, {items['en']} in English"
             yield Finding("list-length", f"page {pairs[0][0].page}", what, "divide both texts alike")
     for one, other in pairs:
-        yield from _compare_blocks(f"section {ja.number}", one, other)
+        yield from block_findings(f"section {ja.number}", one, other)
 
 
-def _compare_blocks(section: str, ja: Block, en: Block) -> Iterator[Finding]:
+def block_findings(section: str, ja: Block, en: Block) -> Iterator[Finding]:
+    """Values and hedges that only one of two texts has which have to say the same."""
     found = {Language.JA: values(ja.text, Language.JA), Language.EN: values(en.text, Language.EN)}
     only_ja, only_en = found[Language.JA] - found[Language.EN], found[Language.EN] - found[Language.JA]
     only_ja -= in_words(en.text)
-    place = f"{section}, page {ja.page}" if ja.page == en.page else f"{section}, pages {ja.page} and {en.page}"
+    place = _place(section, ja, en)
     if only_ja or only_en:
         what = (
             f"only in Japanese: {_listed(only_ja)}; only in English: {_listed(only_en)}. "
@@ -71,6 +72,12 @@ def _compare_blocks(section: str, ja: Block, en: Block) -> Iterator[Finding]:
             one = next(name for name, said in says.items() if said)
             what = f"only the {one} text says {hedge.name!r}: 「{_short(ja.text)}」 / “{_short(en.text)}”"
             yield Finding("hedge-differs", place, what, "say it in both languages, or in neither")
+
+
+def _place(section: str, ja: Block, en: Block) -> str:
+    if not ja.page and not en.page:
+        return section
+    return f"{section}, page {ja.page}" if ja.page == en.page else f"{section}, pages {ja.page} and {en.page}"
 
 
 def _joined(blocks: Sequence[Block]) -> Block:

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shirase.domain.action import Outcome
+from shirase.domain.bilingual import Language
 from shirase.domain.customer import Customer
 from shirase.domain.finding import Finding
 from shirase.inspection.finished import Element
+from shirase.text.environment import outcome_labels
 from shirase.text.visible import make_visible
 
 _DAY = re.compile(r"Time(?:時刻)?(\d{4}-\d{2}-\d{2})UTC")
@@ -29,9 +32,6 @@ MARKS = {
     "opened_by_us": "",
 }  # fmt: skip
 """Sign that must stand before the ticket, by ``ticket_match``."""
-
-OUTCOMES = {"success": "Success", "failure": "Failure", "denied": "Denied", "unknown": "Notrecorded"}
-"""English word for each outcome; the Japanese beside it is held against it by the comparison of languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ def _differences(
     wanted = [action["operator"]["pseudonym"], action["operator"]["country"] or ""]
     if not operator.startswith("".join(wanted)):
         yield f"operator {operator!r} instead of {' '.join(wanted)!r}"
-    if not outcome.endswith(OUTCOMES[action["outcome"]]) and not outcome.startswith(OUTCOMES[action["outcome"]]):
+    word = compact(outcome_labels(Language.EN)[Outcome(action["outcome"])])
+    if not outcome.startswith(word) and not outcome.endswith(word):
         yield f"result {outcome!r} instead of {action['outcome']!r}"
     yield from _wrong_ticket(ticket, action)
     place = f"{action['source']}E{action['evidence']['file']}:{action['evidence']['line']}"

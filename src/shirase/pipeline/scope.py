@@ -9,11 +9,13 @@ from pathlib import Path
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
 from shirase.domain.accounting import total_account
+from shirase.domain.bilingual import Language
+from shirase.domain.claims import Answer, contradicted
 from shirase.domain.disposition import Disposition
 from shirase.domain.errors import CaseError, GateError, Problem
 from shirase.domain.incident import Case, SourceSection
 from shirase.domain.profile import Profile
-from shirase.domain.report import MethodFacts, SourceCoverage
+from shirase.domain.report import BatchFacts, MethodFacts, SourceCoverage
 from shirase.intake.intake_file import IntakeFile, arrive
 from shirase.intake.read import choose_reader, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
@@ -23,6 +25,8 @@ from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.reading import read_evidence
 from shirase.pipeline.scope_cache import load_scope, scope_key, store_scope
+from shirase.reporting.build import build_batch
+from shirase.scoping.claims import answer_own, open_lines
 from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
@@ -30,16 +34,18 @@ from shirase.scoping.queries import open_engine
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
 from shirase.scoping.undescribed import find_undescribed
+from shirase.text.markdown import placeholders_of
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeRun:
-    """A scope that was run: the case, what intake read, what the rules decided, and where it lies."""
+    """A scope that was run: the case, what intake read, what the rules decided, where it lies, and what it answers."""
 
     case: Case
     intake: IntakeSummary
     result: ScopeResult
     output: OutputFolder
+    own_answers: tuple[Answer, ...] = ()
 
     @property
     def expected(self) -> Expected:
@@ -83,7 +89,7 @@ def run_scope(
     kept = (output.actions, output.rejects, grouped_path(output))
     known = load_scope(output, key, kept)
     if known is not None:
-        return ScopeRun(case, known.intake, known.result, output)
+        return ScopeRun(case, known.intake, known.result, output, _own_answers(case, output))
     read = output.work / "read"
     intake = read_evidence(case_folder, files, read, jobs=jobs, progress=progress)
     after_reading()
@@ -92,7 +98,7 @@ def run_scope(
     result = _run_scoping(case, intake, output, progress)
     _require_identity(intake, result)
     store_scope(output, key, intake=intake, result=result, kept=kept)
-    return ScopeRun(case, intake, result, output)
+    return ScopeRun(case, intake, result, output, _own_answers(case, output))
 
 
 def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFile, ...]:
@@ -169,6 +175,31 @@ def method_facts(run: ScopeRun) -> MethodFacts:
     )
 
 
+def batch_facts(run: ScopeRun) -> BatchFacts:
+    """What all reports of ``run`` state alike."""
+    named = named_values(run.case)
+    figures = tuple((answer.name, answer.result) for answer in run.own_answers if answer.name in named)
+    return build_batch(run.case, method_facts(run), shown_coverage(run), own_figures=figures)
+
+
+def require_claims_hold(run: ScopeRun) -> None:
+    """Refuse to go on while a text rests on a figure that the log does not give.
+
+    Raises:
+        GateError: Naming the claim, the figure expected and the one found.
+    """
+    problems = [
+        Problem(
+            f"texts rest on {claim.expect} ({claim.label.en}); the log says {answer.result}",
+            f"claims.toml, {claim.id}",
+            "correct the texts and the claim: what the log does not bear out is not sent to anybody",
+        )
+        for claim, answer in contradicted(run.case.claims, run.own_answers)
+    ]
+    if problems:
+        raise GateError(*problems)
+
+
 def require_permissions_hold(run: ScopeRun) -> None:
     """Refuse to go on while the log shows what reports would say is impossible.
 
@@ -211,6 +242,19 @@ def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
     """The coverage that every report may state: without the exports of one tenant's own log, which name a customer."""
     shared = {source.id for source in run.case.incident.sources if source.tenant_id is None}
     return tuple(source for source in source_coverage(run) if source.source_id in shared)
+
+
+def named_values(case: Case) -> frozenset[str]:
+    """Every value that a narrative of ``case`` names."""
+    texts = (section.text.of(language) for section in case.narrative for language in Language)
+    return frozenset().union(*map(placeholders_of, texts))
+
+
+def _own_answers(case: Case, output: OutputFolder) -> tuple[Answer, ...]:
+    if not case.claims:
+        return ()
+    with open_lines(output.actions, case.catalogue) as connection:
+        return answer_own(connection, case.claims)
 
 
 def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:
