@@ -43,8 +43,10 @@ def frame_zip(lines: Lines, path: str, framing: Framing, units: Units) -> Iterat
                 refuse_bomb(member, path)
             side = {name: _companion(folder, member) for name, member in _companions(members, framing)}
             for member in members:
-                if not member.is_dir() and fnmatch.fnmatchcase(member.filename, framing.members):
+                if fnmatch.fnmatchcase(member.filename, framing.members):
                     yield from _read_member(folder, member, path, (framing, units, side))
+                elif member.filename not in framing.companions and not member.is_dir():
+                    units.unread.append(member.filename)
     except DAMAGE as error:
         what = f"this zip is damaged or encrypted ({str(error)[:200]})"
         raise EvidenceError(Problem(what, path, "export it again; half a log is not evidence")) from error

@@ -247,6 +247,12 @@ def test_a_stamp_is_an_id_and_its_whole_seconds_the_time() -> None:
     assert rows[0]["path"] == "export!ext-acme/2022-01-21.json"
 
 
+def test_what_is_not_read_inside_a_zip_is_told() -> None:
+    """Files that hold no messages are named to a person, and not passed over in silence."""
+    (remark,) = read("slack-export", EXPORTS["slack-export"]["zip"]).summary.remarks
+    assert "integration_logs.json" in remark.what
+
+
 def test_a_stamp_that_is_a_number_is_refused() -> None:
     """As a number a stamp has lost digits: it must be text."""
     stored = io.BytesIO()
