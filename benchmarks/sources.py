@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import resource
 import tempfile
 import time
 import uuid
@@ -58,9 +57,12 @@ def run() -> None:
 
 
 def _write(by_line: Path, array: Path, make: Callable[[int], dict[str, Any]], count: int) -> int:
-    texts = [json.dumps(make(number), ensure_ascii=False) for number in range(count)]
-    by_line.write_text("\n".join(texts) + "\n", encoding="utf-8")
-    array.write_text("[\n" + ",\n".join(texts) + "\n]\n", encoding="utf-8")
+    with by_line.open("w", encoding="utf-8") as lines, array.open("w", encoding="utf-8") as whole:
+        for number in range(count):
+            text = json.dumps(make(number), ensure_ascii=False)
+            lines.write(f"{text}\n")
+            whole.write(f"{',' if number else '['}\n{text}")
+        whole.write("\n]\n")
     return by_line.stat().st_size // count
 
 
@@ -86,8 +88,10 @@ def _read(path: Path, adapter: str) -> float:
 
 
 def _peak(path: Path, adapter: str) -> float:
+    """MiB. From /proc, because ru_maxrss of a process begins at what its parent had."""
     _read(path, adapter)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _bare(path: Path) -> float:
