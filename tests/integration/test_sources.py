@@ -123,6 +123,7 @@ def test_codes_that_no_catalogue_describes_are_listed(tmp_path: Path) -> None:
         ({"adapter": "salesforce-setup-audit-csv"}, "declare zone"),
         ({"adapter": "mapped"}, "needs a profile"),
         ({"adapter": "okta-system-log", "zone": "Mars/Olympus"}, "not an IANA time zone"),
+        ({"adapter": "ocsf", "profile": "profiles/okta-system-log.toml"}, "reads no profile"),
     ],
 )
 def test_a_source_that_cannot_be_read_is_named_before_anything_is_read(

@@ -26,6 +26,10 @@ def choose_reader(source: SourceSection, profile: Profile | None) -> tuple[Adapt
         CaseError: When there is no such adapter, or it needs something that the source does not declare.
     """
     adapter = find_adapters().find(source.adapter)
+    if profile is not None and "profile" not in adapter.card.needs and source.origin != MAPPED:
+        mend = "remove profile, or read by adapter = 'mapped'"
+        what = f"adapter {source.adapter} reads no profile"
+        raise CaseError(Problem(what, f"incident.toml, source {source.id!r}", mend))
     options = Options(source.zone, source.locale, source.site, source.tenant_id, profile, source.origin)
     try:
         reader = adapter.reader(options)

@@ -246,6 +246,31 @@ def test_a_reject_keeps_no_body_in_clear() -> None:
     assert b"qq-" not in broken.detail.encode()
 
 
+def test_a_reject_keeps_no_whole_record_in_clear() -> None:
+    """What a carrier forwarded and nobody could read is not written out as text: it may hold anything."""
+    result = {
+        "_raw": json.dumps({"text": "qq-body"}),
+        "sourcetype": "slack:audit",
+        "_cd": "1:1",
+        "_bkt": "b",
+        "index": "i",
+    }
+    (reject,) = read_export(ADAPTERS["splunk"], lines([result])).rejects
+    assert b"qq-" not in reject.raw
+    assert b"slack:audit" in reject.raw
+
+
+@pytest.mark.parametrize(("name", "key"), [("ecs", "@timestamp"), ("cadf", "eventTime"), ("cloudtrail", "eventTime")])
+def test_adapters_that_are_data_only_know_a_declared_zone(name: str, key: str) -> None:
+    """A copy's local times are read in the declared zone, and refused without one, there as well."""
+    content = next(iter(EXPORTS[name].values()))
+    (cut, *_) = read_export(ADAPTERS[name], content).cuts
+    local = lines([{**cut.record, key: "2022-01-21 08:18:04"}])
+    assert read_export(ADAPTERS[name], local).rejects[0].reason.value == "no_zone"
+    (row,) = read_export(ADAPTERS[name], local, Options(zone="Asia/Tokyo")).rows
+    assert row["time_us"] == 1_642_720_684_000_000
+
+
 def test_words_and_numbers_of_telephones_are_shown_to_the_resolver_only() -> None:
     """What a message says and the other side's number are clues in memory; neither is in a row."""
     (row, _) = read_export(ADAPTERS["ringcentral-call-log"], EXPORTS["ringcentral-call-log"]["page"]).rows
