@@ -3,13 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from shirase.domain.bilingual import Language
 from shirase.domain.finding import Finding
 from shirase.inspection.finished import Element
-from shirase.inspection.letters import Block, Section, annex_pairs, annexes, read_letter
+from shirase.inspection.letters import Block, Section, annex_pairs, annexes, first_page, read_letter
 from shirase.inspection.values import in_words, values
 from shirase.text.wording import wording_rules
+
+_PAGE = re.compile(r"p\. (\d+)|(\d+)頁")
+"""A page named beside a link."""
 
 
 def language_findings(root: Element) -> Iterator[Finding]:
@@ -26,8 +30,40 @@ def language_findings(root: Element) -> Iterator[Finding]:
     for section in ja:
         if section.number in numbered:
             yield from _compare(section, numbered[section.number])
+    yield from _compare_charts(root)
+    yield from _wrong_references(root)
     for letter, parts in annexes(root).items():
         yield from _compare_annex(letter, parts)
+
+
+def _compare_charts(root: Element) -> Iterator[Finding]:
+    """Labels are the same, and what is said in place of the picture says the same."""
+    charts = {
+        language: [each for each in root.walk() if each.kind == "Figure" and each.language == language]
+        for language in Language
+    }
+    for ja, en in zip_longest(charts[Language.JA], charts[Language.EN]):
+        if ja is None or en is None or ja.text != en.text:
+            said = " / ".join(repr(each.text if each is not None else "no chart") for each in (ja, en))
+            page = (ja or en).page
+            yield Finding("values-differ", f"chart, page {page}", said, "draw both from the same figures")
+        else:
+            yield from block_findings(
+                "chart", Block("P", ja.alternative, ja.page), Block("P", en.alternative, en.page)
+            )  # fmt: skip
+
+
+def _wrong_references(root: Element) -> Iterator[Finding]:
+    """A link from one letter to the other names the page on which that begins."""
+    first = {language: first_page(root, language) for language in Language}
+    for element in root.walk():
+        named = _PAGE.search(element.text) if element.kind == "Link" else None
+        if named is not None and element.language in first:
+            page = int(named[1] or named[2])
+            wanted = first[Language(element.language)]
+            if page != wanted:
+                what = f"names page {page}; the other letter begins on page {wanted}"
+                yield Finding("page-number", f"page {element.page}", what, "draft it again")
 
 
 def _compare_annex(letter: str, parts: Sequence[Element]) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ _ANNEX = re.compile(r"(?:別紙([A-Z])\s|Annex ([A-Z]) )")
 _BROKEN = re.compile(r"([A-Za-z])\n([0-9])")
 """A space between a word and a figure at which a Japanese line was broken."""
 
+_HYPHENATED = re.compile(r"(?<=\w)-\s*\n\s*(?=\w)")
+
 _NUMBER = re.compile(r"^[A-Z]-\d+ ")
 """Number of a table, which belongs to its caption in either language."""
 
@@ -77,6 +79,11 @@ def letter_text(root: Element, language: Language) -> str:
         if element.language == language:
             parts.append(element.whole_text)
     return "".join(parts)
+
+
+def first_page(root: Element, language: Language) -> int:
+    """Page on which the letter in one language begins."""
+    return next((part.page for part in _parts(root) if part.language == language and not _annex_of(part)), 0)
 
 
 def annexes(root: Element) -> dict[str, list[Element]]:
@@ -188,9 +195,9 @@ def words_of(element: Element, language: str) -> str:
 
 
 def _tidy(text: str, language: str) -> str:
-    return re.sub(
-        r"[ \n]+", " ", _BROKEN.sub(r"\1 \2", text).replace("\n", "" if language == Language.JA else " ")
-    ).strip()
+    """One line. A hyphen at the end of a line is that of a word: reports never hyphenate."""
+    whole = _HYPHENATED.sub("-", _BROKEN.sub(r"\1 \2", text))
+    return re.sub(r"[ \n]+", " ", whole.replace("\n", "" if language == Language.JA else " ")).strip()
 
 
 def _spaced(pieces: Sequence[str]) -> str:
@@ -211,7 +218,8 @@ def _joined_over_pages(blocks: list[Block]) -> list[Block]:
             last is not None and block.goes_on and block.kind == last.kind and block.page > last.page
             and (block.kind == "LI" or not _ENDS.search(last.text))
         ):  # fmt: skip
-            joined[-1] = Block(last.kind, f"{last.text}{' ' if last.text.isascii() else ''}{block.text}", last.page)
+            gap = " " if last.text.isascii() and not last.text.endswith("-") else ""
+            joined[-1] = Block(last.kind, f"{last.text}{gap}{block.text}", last.page)
         else:
             joined.append(block)
     return joined

@@ -13,6 +13,9 @@ from shirase.inspection.folding import whole_characters
 READABLE = 48
 """Steps of grey, of 256, between ink and paper below which nobody sees a letter."""
 
+THINNEST = 0.05
+"""Points that the ink of a letter is wide and high at least. Of an empty glyph pdfium gives a line of 0.01 instead."""
+
 _HYPHEN = "\x02"
 """What pdfium gives for a hyphen that ends a line. Reports never hyphenate, so it is one of the text."""
 
@@ -141,7 +144,7 @@ def _read_page(
             pdfium.FPDFText_GetCharBox(textpage, index, byref(left), byref(right), byref(bottom), byref(top))
             if character.isspace():
                 pass
-            elif right.value > left.value and top.value > bottom.value:
+            elif right.value - left.value > THINNEST and top.value - bottom.value > THINNEST:
                 glyph = Glyph(character, left.value, bottom.value, right.value, top.value)
                 if glyphs and glyphs[-1].box == glyph.box:
                     glyph = Glyph(glyphs.pop().character + character, *glyph.box)

@@ -46,10 +46,7 @@ class PrintedRow:
 def printed_rows(root: Element) -> Iterator[PrintedRow]:
     """Every row of the tables of actions, in reading order; their head, repeated on each page, names the day."""
     for table in root.walk():
-        if table.kind != "Table":
-            continue
-        head = "".join(kid.whole_text for kid in table.kids if kid.kind == "THead")
-        named = _DAY.search(compact(head))
+        named = _day_of(table)
         if named is None:
             continue
         day = date.fromisoformat(named[1])
@@ -57,6 +54,17 @@ def printed_rows(root: Element) -> Iterator[PrintedRow]:
             cells = tuple(compact(cell.whole_text) for cell in row.kids if cell.kind == "TD")
             if cells:
                 yield PrintedRow(day, cells, row.page)
+
+
+def is_table_of_actions(element: Element) -> bool:
+    """Whether its rows are actions of one day."""
+    return _day_of(element) is not None
+
+
+def _day_of(element: Element) -> re.Match[str] | None:
+    if element.kind != "Table":
+        return None
+    return _DAY.search(compact("".join(kid.whole_text for kid in element.kids if kid.kind == "THead")))
 
 
 def row_findings(root: Element, data: Mapping[str, Any], customer: Customer) -> Iterator[Finding]:
