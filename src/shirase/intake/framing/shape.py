@@ -73,7 +73,7 @@ def _begins_an_object(text: str, envelopes: tuple[str, ...], *, whole: bool) -> 
     alone = [isinstance(_parse(line), dict) for line in rest.split("\n", LINES_LOOKED_AT) if line.startswith("{")]
     if sum(alone) * 2 > len(alone):
         return False
-    return not whole or (first.rstrip().endswith(("[", "{", ",")) and bool(rest.strip()))
+    return not whole or (first.rstrip().endswith(("{", ",")) and rest.lstrip(" \t\r\n").startswith('"'))
 
 
 def is_list_at(value: dict[str, Any], path: str) -> bool:
