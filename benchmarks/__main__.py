@@ -2,9 +2,15 @@
 
 import sys
 
-from benchmarks import actions, draft, inspection, intake
+from benchmarks import actions, draft, inspection, intake, sources
 
-BENCHMARKS = {"actions": actions.run, "intake": intake.run, "draft": draft.run, "inspection": inspection.run}
+BENCHMARKS = {
+    "actions": actions.run,
+    "intake": intake.run,
+    "sources": sources.run,
+    "draft": draft.run,
+    "inspection": inspection.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mapped_source import SOURCE, profile
 from shirase.domain.profile import RecordFormat
 from shirase.evidence.store import count_rows
-from shirase.intake.read import IntakeParts, arrive, read_file
+from shirase.intake.intake_file import IntakeParts, arrive
+from shirase.intake.read import read_file
 from shirase.intake.summary import FileSummary
 
 GOOD = b'{"ts":"2022-01-20T23:18:04Z","who":"e1","what":"su.view","tenants":["t1"],"id":"r1"}'
@@ -52,8 +53,9 @@ def check(content: bytes, record_format: RecordFormat, *, compressed: bool) -> N
 def test_every_line_of_json_is_somewhere(pieces: list[tuple[bytes, bytes]], cut_end: bool, compressed: bool) -> None:
     """Lines read = actions + no actions + rejects + blank ones, for any bytes whatever."""
     content = b"".join(piece + end for piece, end in pieces)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        content = b" " + content
+    # Marks of UTF-16 and lists are told apart by the first bytes; other tests are about them.
+    if content.lstrip().startswith((b"\xff\xfe", b"\xfe\xff", b"[")):
+        content = b"x" + content
     check(content.removesuffix(b"\n") if cut_end else content, RecordFormat.NDJSON, compressed=compressed)
 
 

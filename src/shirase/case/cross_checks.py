@@ -92,7 +92,7 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
 
 def _missing_profiles(incident: Incident, paths: tuple[str, ...]) -> Iterator[Problem]:
     for index, source in enumerate(incident.sources):
-        if source.profile not in paths:
+        if source.profile is not None and source.profile not in paths:
             where = place("incident.toml", key=dotted(("sources", index, "profile")))
             mend = f"one of: {', '.join(paths)}" if paths else "write the profile"
             yield Problem(f"there is no profile {source.profile!r}", where, mend)

@@ -1,5 +1,6 @@
 """The tables a responder reads after a run: accounting, funnel, edges, what needs a person, what was written."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Group
@@ -99,6 +100,25 @@ def _concerns(run: ScopeRun) -> Iterator[Group]:
     if result.undescribed:
         rows = [(source, native, lines) for source, native, lines in result.undescribed]
         yield table("Actions nobody has described: printed raw, said so", ["source", "action", "lines"], rows)
+    yield from _exports(run)
+
+
+def _exports(run: ScopeRun) -> Iterator[Group]:
+    """What the files themselves were like."""
+    remarks = [(remark.where, remark.what, remark.mend) for file in run.intake.files for remark in file.remarks]
+    if remarks:
+        yield table(
+            "WARNING: exports that are probably not whole, or not wholly read", ["file", "what", "mend"], remarks
+        )
+    stripped: Counter[str] = Counter()
+    for file in run.intake.files:
+        stripped.update(file.stripped)
+    if stripped:
+        yield table("Never taken in", ["kind", "values"], sorted(stripped.items()))
+    unmapped = [(f.facts.path, native, n) for f in run.intake.files for native, n in f.unmapped_actions.items()]
+    if unmapped:
+        most = sorted(unmapped, key=lambda row: -row[2])[:20]
+        yield table("Codes that the adapter or profile does not know", ["file", "code", "lines"], most)
     if run.intake.reject_count:
         title = f"Unusable lines: {run.intake.reject_count}, kept in {run.output.rejects.name}"
         yield table(title, ["reason", "lines", "most of them in"], _rejects(run))

@@ -12,10 +12,14 @@ class PhysicalCount:
 
     Attributes:
         physical_lines: Line ends seen, plus a last line without one.
-        header_lines: Column headers.
+        header_lines: Column headers, also those that stand between rows of files put together.
         blank_lines: Empty lines between records.
         continuation_lines: Further lines of records that span several (quoted line breaks in CSV).
         records: Log lines in the sense of the accounting.
+        previews: Records of a preview, which the final result repeats.
+        footer_lines: Lines below the last row of a report.
+
+    In files that hold no lines (arrays, XML, zip, spreadsheets) each record counts as one line.
     """
 
     physical_lines: int
@@ -23,10 +27,13 @@ class PhysicalCount:
     blank_lines: int
     continuation_lines: int
     records: int
+    previews: int = 0
+    footer_lines: int = 0
 
     def balances(self) -> bool:
         """Whether every physical line is accounted for."""
-        return self.physical_lines == self.header_lines + self.blank_lines + self.continuation_lines + self.records
+        without_record = self.header_lines + self.blank_lines + self.continuation_lines + self.footer_lines
+        return self.physical_lines == without_record + self.previews + self.records
 
     def __add__(self, other: "PhysicalCount") -> "PhysicalCount":
         return PhysicalCount(
@@ -35,6 +42,8 @@ class PhysicalCount:
             self.blank_lines + other.blank_lines,
             self.continuation_lines + other.continuation_lines,
             self.records + other.records,
+            self.previews + other.previews,
+            self.footer_lines + other.footer_lines,
         )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from shirase.domain.clues import Clue
+
 
 class Effect(StrEnum):
     """What an action does to the object, in the order in which a customer worries about it.
@@ -90,6 +92,8 @@ class Observation:
         raw_digest: SHA-256 of the line's bytes without its line end.
         received_at: When the source or a carrier took it in.
         via: The system that carried it, for example ``splunk``.
+        carrier_uid: The carrier's own id of the record; ``native_uid`` stays that of the system that logged first.
+        origin: Adapter that gave the meaning: equal for a record read directly and one that a carrier forwarded.
     """
 
     source_id: str
@@ -100,6 +104,8 @@ class Observation:
     raw_digest: str
     received_at: datetime | None = None
     via: str | None = None
+    carrier_uid: str | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,7 @@ class SupportAction:
     transaction_uid: str | None = None
     relations: tuple[Relation, ...] = ()
     flags: frozenset[str] = field(default_factory=frozenset)
+    clues: tuple[Clue, ...] = ()
 
     @property
     def primary(self) -> Observation:

@@ -17,7 +17,7 @@ from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Term
 from shirase.domain.impact import Inquiry
 from shirase.domain.organisation import Organisation, OrganisationRegister
-from shirase.domain.profile import Profile
+from shirase.domain.profile import Profile, Zone
 from shirase.domain.review_settings import ReviewSection
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
@@ -113,24 +113,46 @@ class Contact(CaseModel):
     hours: Paired
 
 
+MAPPED = "mapped"
+"""The adapter that reads anything by a profile."""
+
+
 class SourceSection(CaseModel):
     """``[[sources]]``: a system that logged something, and the files exported from it.
 
     Attributes:
         id: Short identifier used in run sheets.
-        kind: Which adapter reads it. ``mapped`` reads anything by a profile; ``superuser`` is the same, named.
+        kind: What the log is. ``superuser`` for the support tool's own log, ``mapped`` for any other.
         name: Printed name of the tool.
-        profile: File below the case folder that maps its records.
+        adapter: What reads it, a name of ``shirase sources``; ``mapped`` reads anything by a profile.
+        profile: File below the case folder that maps its records; ``mapped`` needs one, few others read one.
         files: Paths or globs below the case folder.
         tenant_id: Constant tenant of all records, for exports of one tenant's own log.
+        zone: IANA zone of times without an offset, where the export has such; never guessed.
+        locale: Order of day and month in dates as people write them (``mdy``, ``dmy`` or ``ymd``).
+        site: Site or workspace the export is of, where ids repeat from site to site.
+        record: Dotted path to the record inside each JSON object, where a collector wrapped it.
+        origin: For a carrier such as Splunk: the adapter of the system that logged first.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    kind: str = Field(pattern=r"^(superuser|mapped)$")
+    kind: str = Field(default=MAPPED, pattern=r"^(superuser|mapped)$")
     name: Paired
-    profile: NonEmpty
+    adapter: str = Field(default=MAPPED, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    profile: NonEmpty | None = None
     files: tuple[NonEmpty, ...] = Field(min_length=1)
     tenant_id: NonEmpty | None = None
+    zone: Zone | None = None
+    locale: str | None = Field(default=None, pattern="^(mdy|dmy|ymd)$")
+    site: NonEmpty | None = None
+    record: NonEmpty | None = None
+    origin: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
+
+    @model_validator(mode="after")
+    def _profile_where_one_is_read(self) -> Self:
+        if MAPPED in (self.adapter, self.origin) and self.profile is None:
+            raise ValueError("adapter = 'mapped' needs a profile")
+        return self
 
 
 DEFAULT_REGIMES = ("gdpr-33-2", "gdpr-33-3", "appi-26-1-proviso", "appi-report")

@@ -1,16 +1,28 @@
 """Mapping profiles: how the records of a source that has no public schema become actions."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from shirase.domain.action import Outcome
 from shirase.domain.bilingual import CaseModel, NonEmpty
 
 Paths = tuple[NonEmpty, ...]
 """Column names, or dotted paths into a JSON record (``actor.id``, ``target[0].name``); the first with a value wins."""
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is not an IANA time zone such as America/Los_Angeles") from error
+    return value
+
+
+Zone = Annotated[NonEmpty, AfterValidator(_known_zone)]
+"""The name of an IANA time zone."""
 
 
 class RecordFormat(StrEnum):
@@ -27,6 +39,7 @@ class TimeFormat(StrEnum):
     EPOCH_S = "epoch_s"
     EPOCH_MS = "epoch_ms"
     EPOCH_US = "epoch_us"
+    EPOCH_NS = "epoch_ns"
     STRPTIME = "strptime"
 
 
@@ -43,17 +56,7 @@ class TimeField(CaseModel):
     columns: Paths = Field(min_length=1)
     format: TimeFormat = TimeFormat.RFC3339
     pattern: NonEmpty | None = None
-    zone: NonEmpty | None = None
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        try:
-            if value is not None:
-                ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"{value!r} is not an IANA time zone such as America/Los_Angeles") from error
-        return value
+    zone: Zone | None = None
 
     @model_validator(mode="after")
     def _pattern_with_strptime(self) -> Self:

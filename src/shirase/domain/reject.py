@@ -41,6 +41,7 @@ class Reject:
         raw_digest: SHA-256 of the line's bytes without its line end.
         raw: The bytes themselves; cut at 64 KiB, with ``raw_size`` telling the whole length.
         raw_size: Length of the line in bytes.
+        redacted: Whether ``raw`` is not the line itself but what may be kept of it; the line is in the evidence.
     """
 
     source_id: str
@@ -50,6 +51,7 @@ class Reject:
     raw_digest: str
     raw: bytes
     raw_size: int
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from shirase.domain.action import (
     ActorKind,
     ActorNative,
     Basis,
+    Change,
     EvidenceRef,
     Justification,
     Observation,
@@ -20,12 +21,17 @@ from shirase.domain.action import (
     Target,
     TimeQuality,
 )
+from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.reject import NoAction, Reject
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 TARGET_TYPE = pa.struct([(name, pa.string()) for name in ("type", "id", "name", "tenant_id")])
+
+CHANGE_TYPE = pa.struct([("field", pa.string()), ("old", pa.string()), ("new", pa.string()), ("truncated", pa.bool_())])
+
+CLUE_TYPE = pa.struct([("kind", pa.string()), ("value", pa.string())])
 
 LINE_SCHEMA = pa.schema(
     [
@@ -64,6 +70,13 @@ LINE_SCHEMA = pa.schema(
         ("session_uid", pa.string()),
         ("transaction_uid", pa.string()),
         ("flags", pa.list_(pa.string())),
+        ("origin", pa.string()),
+        ("via", pa.string()),
+        ("carrier_uid", pa.string()),
+        ("received_us", pa.int64()),
+        ("time_end_us", pa.int64()),
+        ("changes", pa.list_(CHANGE_TYPE)),
+        ("clues", pa.list_(CLUE_TYPE)),
     ]
 )
 """One row per log line, as intake leaves it."""
@@ -133,6 +146,13 @@ def flatten_action(action: SupportAction, content_digest: str) -> tuple[Any, ...
         action.session_uid,
         action.transaction_uid,
         sorted(action.flags),
+        seen.origin,
+        seen.via,
+        seen.carrier_uid,
+        to_micros(seen.received_at) if seen.received_at is not None else None,
+        to_micros(action.time_end) if action.time_end is not None else None,
+        [(change.field, change.old, change.new, change.truncated) for change in action.changes],
+        [(clue.kind.value, clue.value) for clue in action.clues],
     )
 
 
@@ -162,6 +182,10 @@ def inflate_action(row: dict[str, Any]) -> SupportAction:
         native_uid=row["native_uid"],
         native_time_text=row["time_text"],
         raw_digest=row["raw_digest"],
+        received_at=_instant(row["received_us"]),
+        via=row["via"],
+        carrier_uid=row["carrier_uid"],
+        origin=row["origin"],
     )
     has_reason = row["reason_type"] or row["reason_text"] or row["ticket_id"]
     return SupportAction(
@@ -188,4 +212,11 @@ def inflate_action(row: dict[str, Any]) -> SupportAction:
         session_uid=row["session_uid"],
         transaction_uid=row["transaction_uid"],
         flags=frozenset(row["flags"]),
+        time_end=_instant(row["time_end_us"]),
+        changes=tuple(Change(**change) for change in row["changes"]),
+        clues=tuple(Clue(ClueKind(clue["kind"]), clue["value"]) for clue in row["clues"]),
     )
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return from_micros(micros) if micros is not None else None

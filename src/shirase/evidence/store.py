@@ -18,6 +18,13 @@ from shirase.evidence.columns import LINE_SCHEMA, flatten_action, flatten_other,
 
 BATCH_ROWS = 16_384
 
+_REPEATED = [
+    "source_id", "path", "state", "reject_reason", "source_instance", "time_quality", "actor_uid", "actor_name",
+    "actor_email", "actor_organisation", "actor_kind", "action_code", "action_native", "outcome", "tenant_basis",
+    "acting_as", "reason_type", "src_ip", "user_agent", "origin", "via",
+]  # fmt: skip
+"""Columns whose values come again and again."""
+
 
 class LineWriter:
     """Writes one row per log line, in the order given, to a file that appears only when all is written."""
@@ -25,7 +32,10 @@ class LineWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._part = path.with_name(path.name + ".part")
-        self._writer = pq.ParquetWriter(self._part, LINE_SCHEMA, compression="zstd")
+        # Read once, by the next stage: digests, which never repeat, are not looked up in dictionaries, nor compressed.
+        self._writer = pq.ParquetWriter(
+            self._part, LINE_SCHEMA, compression="lz4", use_dictionary=_REPEATED, write_statistics=False
+        )
         self._rows: list[tuple[Any, ...]] = []
 
     def __enter__(self) -> Self:
@@ -45,6 +55,10 @@ class LineWriter:
     def write_action(self, action: SupportAction, content_digest: str) -> None:
         """Add a usable line."""
         self._add(flatten_action(action, content_digest))
+
+    def write_row(self, row: tuple[Any, ...]) -> None:
+        """Add a usable line that stands in the order of the columns already."""
+        self._add(row)
 
     def write_other(self, line: Reject | NoAction) -> None:
         """Add a line that is no action, or cannot be used."""

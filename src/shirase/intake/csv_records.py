@@ -4,7 +4,6 @@ import csv
 import hashlib
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from shirase.domain.errors import EvidenceError, Problem
@@ -85,7 +84,7 @@ class CsvReader:
             record = self._record(decode_bytes(raw))
         except RecordError as error:
             return self._give_back(joined, error.detail)
-        whole = replace(first, raw=raw, digest=hashlib.sha256(raw).hexdigest(), size=len(raw))
+        whole = first._replace(raw=raw, digest=hashlib.sha256(raw).hexdigest(), size=len(raw))
         return whole, record, len(joined)
 
     def _give_back(self, joined: list[PhysicalLine], detail: str) -> BadRecord:

@@ -1,69 +1,36 @@
 """Mapping: a record becomes an action by the words of a profile, and by nothing else."""
 
-import hashlib
-import ipaddress
-import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from shirase.domain.action import (
-    ActorKind,
-    ActorNative,
-    Basis,
-    EvidenceRef,
-    Justification,
-    Observation,
-    Outcome,
-    SupportAction,
-    Target,
-)
+from shirase.domain.action import Outcome, Target
 from shirase.domain.catalogue import OTHER_CODE
-from shirase.domain.identifiers import action_uid
-from shirase.domain.incident import SourceSection
-from shirase.domain.profile import Fields, Paths, Profile
+from shirase.domain.profile import Fields, Paths, Profile, TimeFormat
 from shirase.domain.reject import RejectReason
-from shirase.intake.instants import parse_instant
-from shirase.intake.ndjson import Record
-from shirase.intake.records import PhysicalLine, RecordError
+from shirase.intake.instants import parse_instant, parse_rfc3339
+from shirase.intake.json_records import Record
+from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
+from shirase.intake.records import RecordError
+from shirase.intake.sources.contract import BARE, Reader, RecordContext
+from shirase.intake.values import as_text, read_address
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
-_BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}(\d+)")
-
 _STRUCTURED = ("time", "target", "tenant_ids")
+
+_PLAIN_ONLY = ("time", "actor_id", "action", "tenant_ids", "event_id")
+
+_REMEMBERED = 65_536
 
 Getter = Callable[[Record], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A record whose meaning is known.
+class ProfileReader(Reader):
+    """Applies one profile to the records of one file. Holds no state between records."""
 
-    Attributes:
-        action: The action; None when the profile lists the code as no action.
-        action_native: The source's own code.
-        content_digest: SHA-256 over every mapped value; equal for two lines that say the same.
-        outcome_unmapped: The source's word for the outcome, when the profile does not know it.
-        time: When, UTC, also of a record that is no action: it shows that the source was logging.
-    """
-
-    action: SupportAction | None
-    action_native: str
-    content_digest: str
-    outcome_unmapped: str | None = None
-    time: datetime | None = None
-
-
-class Mapper:
-    """Applies one profile to the records of one source. Holds no state between records."""
-
-    def __init__(self, source: SourceSection, profile: Profile) -> None:
-        self._source = source
+    def __init__(self, profile: Profile, sensitive: Mapping[str, str] | None = None) -> None:
+        super().__init__()
         self._profile = profile
         fields = profile.fields
         self._unwrap = _getter(profile.record) if profile.record else None
@@ -83,97 +50,96 @@ class Mapper:
         self._time = _first(fields.time.columns)
         self._tenants = tuple(_getter(path) for path in fields.tenant_ids)
         self._each = _getter(fields.target.each) if fields.target.each else None
+        self._single: set[str] = set()
+        self._plain = _plain_target(profile)
         self._target = tuple(_first(getattr(fields.target, name)) for name in ("type", "id", "name", "tenant_id"))
         self._not_actions = frozenset(profile.not_actions)
-        self.known_columns = frozenset(_known_columns(profile))
+        self._codes, self._outcomes = profile.action_codes, profile.outcomes
+        self._time_field, self._zone = fields.time, fields.time.zone
+        self._is_rfc = fields.time.format is TimeFormat.RFC3339
+        self.known = frozenset(_known_columns(profile))
+        self.sensitive = sensitive or {}
 
-    def unknown_columns(self, record: Record) -> Iterator[str]:
-        """Columns of ``record`` (unwrapped) that the profile does not mention."""
-        return (column for column in record if column not in self.known_columns)
+    def fields(self, record: Record) -> Record:
+        """The record inside its wrapper; ``record`` itself where none is declared, or none is there."""
+        inner = self._unwrap(record) if self._unwrap is not None else record
+        return inner if isinstance(inner, dict) else record
 
-    def unwrap(self, record: Record) -> Record:
-        """The record inside its wrapper.
-
-        Raises:
-            RecordError: When there is no record where the profile says.
-        """
-        if self._unwrap is None:
-            return record
-        inner = self._unwrap(record)
-        if not isinstance(inner, dict):
-            raise RecordError(RejectReason.MISSING_VALUE, f"no record at {self._profile.record!r}")
-        return inner
-
-    def map(self, record: Record, line: PhysicalLine, *, path: str, source_instance: str) -> Mapped:
-        """The meaning of ``record`` (unwrapped).
+    def read(self, record: Record, _context: RecordContext = BARE) -> Meaning | Aside:
+        """The meaning of ``record``, or of the one inside it.
 
         Raises:
             RecordError: When time, actor or action are missing, or the time cannot be read.
         """
+        if self._unwrap is not None:
+            record = self._unwrap(record)
+            if not isinstance(record, dict):
+                raise RecordError(RejectReason.MISSING_VALUE, f"no record at {self._profile.record!r}")
         texts = self._read_texts(record)
         native = _required("action", texts)
         time_text = _text(self._time(record), "time")
         if time_text is None:
             raise RecordError(RejectReason.MISSING_VALUE, "no time")
-        time, quality = parse_instant(time_text, self._profile.fields.time)
+        at, quality = (
+            parse_rfc3339(time_text, self._zone) if self._is_rfc else parse_instant(time_text, self._time_field)
+        )
         actor_id = _required("actor_id", texts)
         if native in self._not_actions:
-            return Mapped(None, native, "", time=time)
-        event_id = texts["event_id"]
-        outcome, outcome_unmapped = self._outcome(texts["outcome"])
-        targets = tuple(self._targets(record))
-        tenant_ids, tenant_basis = self._tenant_ids(record, targets)
-        src_ip, src_text = _address(texts["src_ip"])
-        ref = EvidenceRef(path, line.number, line.offset)
-        kind, source_id = self._source.kind, self._source.id
-        action = SupportAction(
-            action_uid=action_uid(kind, source_id, event_id if event_id is not None else f"{path}\x00{line.number}"),
-            time=time,
-            time_quality=quality,
-            actor_uid=actor_id,
-            actor_native=ActorNative(
-                actor_id,
-                texts["actor_name"],
-                texts["actor_email"],
-                texts["actor_organisation"],
-            ),
-            actor_kind=ActorKind.UNKNOWN,
-            action_code=self._profile.action_codes.get(native, OTHER_CODE),
-            action_native=native,
-            outcome=outcome,
-            tenant_ids=tenant_ids,
-            tenant_basis=tenant_basis,
-            observations=(Observation(source_id, source_instance, ref, event_id, time_text, line.digest),),
-            acting_as=texts["acting_as"],
+            return Aside(AsideKind.LISTED, native, at)
+        outcome_native = texts["outcome"]
+        outcome = self._outcomes.get(outcome_native) if outcome_native is not None else None
+        targets = self._one_target(record) if self._plain is not None else tuple(self._targets(record))
+        src_ip, src_text = read_address(texts["src_ip"])
+        return Meaning(
+            time=Instant(at, quality, time_text),
+            actor_id=actor_id,
+            action=native,
+            code=self._codes.get(native, OTHER_CODE),
+            actor_name=texts["actor_name"],
+            actor_email=texts["actor_email"],
+            actor_organisation=texts["actor_organisation"],
+            outcome=outcome or Outcome.UNKNOWN,
+            outcome_unmapped=outcome_native if outcome is None else None,
+            event_id=texts["event_id"],
+            tenant_ids=self._tenant_ids(record, targets),
             targets=targets,
-            justification=_justification(texts),
+            acting_as=texts["acting_as"],
+            reason_type=texts["reason_type"],
+            reason_text=texts["reason_text"],
+            ticket_id=texts["ticket_id"],
             src_ip=src_ip,
             src_text=src_text,
             user_agent=texts["user_agent"],
-            session_uid=texts["session_id"],
-            transaction_uid=texts["transaction_id"],
+            session_id=texts["session_id"],
+            transaction_id=texts["transaction_id"],
         )
-        unsaid = (outcome_unmapped, _finer_digits(time_text))
-        return Mapped(action, native, content_digest(action, unsaid), outcome_unmapped, time)
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""
         texts: dict[str, str | None] = dict(self._unmapped)
         for name, column, absent in self._columns:
-            text = _text(record.get(column), name)
+            value = record.get(column)
+            text = (value or None) if type(value) is str else _text(value, name)
             texts[name] = None if text in absent else text
         for name, getter, absent in self._deep:
             text = _text(getter(record), name)
             texts[name] = None if text in absent else text
         return texts
 
-    def _outcome(self, native: str | None) -> tuple[Outcome, str | None]:
-        known = self._profile.outcomes.get(native) if native is not None else None
-        return known or Outcome.UNKNOWN, native if known is None else None
-
-    def _tenant_ids(self, record: Record, targets: tuple[Target, ...]) -> tuple[tuple[str, ...], Basis]:
+    def _tenant_ids(self, record: Record, targets: tuple[Target, ...]) -> tuple[str, ...]:
         """Every tenant the record names: as such, or as that of something it touched."""
         found: dict[str, None] = {}
+        if len(self._tenants) == 1 and len(targets) <= 1:
+            value = self._tenants[0](record)
+            if type(value) is list and len(value) == 1 and type(value[0]) is str:
+                value = value[0]
+            tenant = targets[0].tenant_id if targets else None
+            if type(value) is str and tenant is None and value in self._single:
+                return (value,)
+            if type(value) is str and value and tenant is None and self._is_one(value):
+                if len(self._single) < _REMEMBERED:
+                    self._single.add(value)
+                return (value,)
         absent = self._absent.get("tenant_ids", ())
         for getter in self._tenants:
             value = getter(record)
@@ -182,11 +148,21 @@ class Mapper:
                 parts = (part.strip() for part in text.split(self._profile.list_separator))
                 found.update((part, None) for part in parts if part and part not in absent)
         found.update((target.tenant_id, None) for target in targets if target.tenant_id is not None)
-        if found:
-            return tuple(found), Basis.LOGGED
-        if self._source.tenant_id is not None:
-            return (self._source.tenant_id,), Basis.FILE
-        return (), Basis.UNKNOWN
+        return tuple(found)
+
+    def _is_one(self, text: str) -> bool:
+        """Whether ``text`` is one tenant as it stands: nothing to cut, to strip, or to leave out."""
+        absent = self._absent.get("tenant_ids", ())
+        return self._profile.list_separator not in text and text.strip() == text and text not in absent
+
+    def _one_target(self, record: Record) -> tuple[Target, ...]:
+        """The usual case: one object, each of its values in a column of its own."""
+        assert self._plain is not None
+        of_kind, of_key, of_name, of_tenant = self._plain
+        get = record.get
+        kind, key, name, tenant = as_text(get(of_kind)), as_text(get(of_key)), as_text(get(of_name)), get(of_tenant)
+        tenant = as_text(tenant) if tenant is not None else None
+        return (Target(kind, key, name, tenant),) if kind or key or name else ()
 
     def _targets(self, record: Record) -> Iterator[Target]:
         items: Any = [record]
@@ -194,36 +170,20 @@ class Mapper:
             items = self._each(record) or []
         for item in items if isinstance(items, list) else [items]:
             if not isinstance(item, dict):
-                yield Target(None, None, _text(item, "target"))
+                yield Target(None, None, as_text(item))
                 continue
-            target = Target(*(_text(getter(item), "target") for getter in self._target))
+            target = Target(*(as_text(getter(item)) for getter in self._target))
             if target.type or target.id or target.name:
                 yield target
 
 
-def content_digest(action: SupportAction, unsaid: tuple[str | None, ...] = ()) -> str:
-    """SHA-256 over what an action says, leaving out where and how the line stands.
-
-    Args:
-        action: The action.
-        unsaid: What the line says and the action has no place for.
-    """
-    actor, reason = action.actor_native, action.justification
-    said = (
-        action.time.isoformat(), actor.id, actor.name, actor.email, actor.organisation, action.action_native,
-        action.outcome.value, action.tenant_ids, action.acting_as,
-        [(target.type, target.id, target.name, target.tenant_id) for target in action.targets],
-        (reason.type, reason.ticket_id, reason.text) if reason else None,
-        action.src_ip, action.src_text, action.user_agent, action.session_uid, action.transaction_uid,
-        action.primary.native_uid, *unsaid,
-    )  # fmt: skip
-    return hashlib.sha256(repr(said).encode()).hexdigest()
-
-
-def _finer_digits(time_text: str) -> str:
-    """Digits of a second beyond the microseconds that an action keeps."""
-    finer = _BEYOND_MICROSECONDS.search(time_text)
-    return finer[1].rstrip("0") if finer is not None else ""
+def _plain_target(profile: Profile) -> tuple[str, ...] | None:
+    """The columns of the one object that each record names; None when it takes more than that to find them."""
+    target = profile.fields.target
+    paths = (target.type, target.id, target.name, target.tenant_id)
+    if target.each or any(path and not _is_column(path) for path in paths):
+        return None
+    return tuple(path[0] if path else "" for path in paths)
 
 
 def _required(name: str, texts: dict[str, str | None]) -> str:
@@ -231,11 +191,6 @@ def _required(name: str, texts: dict[str, str | None]) -> str:
     if text is None:
         raise RecordError(RejectReason.MISSING_VALUE, f"no {name}")
     return text
-
-
-def _justification(texts: dict[str, str | None]) -> Justification | None:
-    kind, ticket, text = texts["reason_type"], texts["ticket_id"], texts["reason_text"]
-    return Justification(kind, ticket, text) if kind or ticket or text else None
 
 
 def _known_columns(profile: Profile) -> Iterator[str]:
@@ -290,31 +245,6 @@ def _is_column(paths: Paths) -> bool:
 
 
 def _text(value: Any, field: str) -> str | None:
-    if isinstance(value, str):
-        return value or None
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return str(value)
-    if field in ("time", "actor_id", "action", "tenant_ids", "event_id"):
+    if field in _PLAIN_ONLY and isinstance(value, list | dict):
         raise RecordError(RejectReason.NOT_TEXT, f"{field} is a {type(value).__name__}, not a text")
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-
-
-@lru_cache(maxsize=65_536)
-def _address(text: str | None) -> tuple[str | None, str | None]:
-    """The first public address of a list (or the first one at all), and the text itself when it is anything else."""
-    if text is None:
-        return None, None
-    addresses = []
-    for part in text.split(","):
-        try:
-            addresses.append(ipaddress.ip_address(part.strip()))
-        except ValueError:
-            continue
-    if not addresses:
-        return None, text
-    chosen = next((address for address in addresses if address.is_global), addresses[0])
-    return str(chosen), None if str(chosen) == text else text
+    return as_text(value)

@@ -3,21 +3,20 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.reject import RejectReason
-from shirase.intake.streams import UTF8_BOM, UTF16_BOMS, Lines
+from shirase.intake.streams import UTF8_BOM, Lines
 
 MAX_LINE_BYTES = 16 << 20
 MAX_KEPT_BYTES = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class PhysicalLine:
-    """One line of a file.
+class PhysicalLine(NamedTuple):
+    """One line of a file; in files whose records are no lines, one record.
 
     Attributes:
-        number: 1-based.
+        number: 1-based; the ordinal of the record where records are no lines.
         offset: Byte offset of its first byte, decompressed, byte order mark included.
         raw: Its bytes without line end and byte order mark; only the first 64 KiB when ``too_long``.
         digest: SHA-256 of the whole line without its end.
@@ -58,34 +57,24 @@ class RecordError(ValueError):
         self.detail = detail
 
 
-def iter_lines(lines: Lines, path: str) -> Iterator[PhysicalLine]:
-    """Cut at line feeds only: other separators (U+2028, U+0085, form feed) are part of the text.
-
-    Raises:
-        EvidenceError: When the file is UTF-16.
-    """
+def iter_lines(lines: Lines) -> Iterator[PhysicalLine]:
+    """Cut at line feeds only: other separators (U+2028, U+0085, form feed) are part of the text."""
     number, offset = 0, 0
-    while chunk := lines.readline(MAX_LINE_BYTES + 1):
+    readline, sha256 = lines.readline, hashlib.sha256
+    while chunk := readline(MAX_LINE_BYTES + 1):
         number += 1
-        if number == 1 and chunk.startswith(UTF16_BOMS):
-            raise EvidenceError(Problem("is UTF-16", path, "export it as UTF-8"))
         length = len(chunk)
         if length > MAX_LINE_BYTES and not chunk.endswith(b"\n"):
             line, length = _skip_long_line(lines, chunk, number, offset)
             yield line
         else:
-            yield _line(chunk, number, offset)
+            raw = chunk.removesuffix(b"\n")
+            terminated = len(raw) != length
+            raw = raw.removesuffix(b"\r")
+            if number == 1:
+                raw = raw.removeprefix(UTF8_BOM)
+            yield PhysicalLine(number, offset, raw, sha256(raw).hexdigest(), len(raw), terminated)
         offset += length
-
-
-def _line(chunk: bytes, number: int, offset: int) -> PhysicalLine:
-    raw = chunk[:-1] if chunk.endswith(b"\n") else chunk
-    terminated = len(raw) != len(chunk)
-    if raw.endswith(b"\r"):
-        raw = raw[:-1]
-    if number == 1 and raw.startswith(UTF8_BOM):
-        raw = raw[len(UTF8_BOM) :]
-    return PhysicalLine(number, offset, raw, hashlib.sha256(raw).hexdigest(), len(raw), terminated)
 
 
 def _skip_long_line(lines: Lines, chunk: bytes, number: int, offset: int) -> tuple[PhysicalLine, int]:

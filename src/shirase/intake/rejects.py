@@ -43,6 +43,7 @@ def reject_as_json(reject: Reject) -> dict[str, object]:
     """The record written for a reject.
 
     ``text`` is the original line; where the bytes are no UTF-8 it is readable only in part, and ``base64`` has them.
+    Where ``redacted`` stands, ``text`` has only the values that may get past intake, and the line is in the evidence.
     """
     entry: dict[str, object] = {
         "source": reject.source_id,
@@ -55,6 +56,8 @@ def reject_as_json(reject: Reject) -> dict[str, object]:
         "size": reject.raw_size,
         "text": reject.raw.decode("utf-8", errors="replace"),
     }
+    if reject.redacted:
+        entry["redacted"] = True
     try:
         reject.raw.decode("utf-8")
     except UnicodeDecodeError:

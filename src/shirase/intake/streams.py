@@ -1,5 +1,6 @@
 """Edge: evidence files as streams of bytes, whatever they are compressed with. Compression is told by content."""
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -20,6 +21,7 @@ COMPRESSED = (".gz", ".zst")
 UTF8_BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
+_AGAIN = "export it again; half a log is not evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,20 @@ def hash_file(root: Path, path: str) -> EvidenceFileFacts:
 
 
 class Lines:
-    """The decompressed lines of a file, with the raw position for progress."""
+    """The decompressed content of a file as UTF-8, by lines or by bytes, with the raw position for progress."""
 
     def __init__(self, raw: BinaryIO, stream: io.BufferedIOBase) -> None:
         self._raw = raw
         self._stream = stream
+
+    @property
+    def stored(self) -> BinaryIO:
+        """The file as it is stored, for formats that are no streams (zip, spreadsheets)."""
+        return self._raw
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most ``size``; empty at the end of the file."""
+        return self._stream.read(size)
 
     def readline(self, limit: int) -> bytes:
         """The next line with its end, at most ``limit`` bytes of it; empty at the end of the file."""
@@ -63,12 +74,22 @@ class Lines:
         return self._raw.tell()
 
 
+def read_head(root: Path, path: str, size: int) -> bytes:
+    """The first ``size`` decompressed bytes of ``root/path``, as UTF-8.
+
+    Raises:
+        EvidenceError: When they cannot be read.
+    """
+    with open_lines(root, path) as lines:
+        return lines.read(size)
+
+
 @contextmanager
 def open_lines(root: Path, path: str) -> Iterator[Lines]:
     """Open an evidence file for reading by lines.
 
     Raises:
-        EvidenceError: When it cannot be decompressed to its end, is UTF-16, or changes while being read.
+        EvidenceError: When it cannot be decompressed to its end, is broken UTF-16, or changes while being read.
     """
     full = root / path
     with full.open("rb") as raw:
@@ -78,11 +99,11 @@ def open_lines(root: Path, path: str) -> Iterator[Lines]:
         if not magic and full.suffix in COMPRESSED:
             raise EvidenceError(Problem("is empty, which no compressed file is", path, "export it again"))
         try:
-            yield Lines(raw, _decompressed(raw, magic))
+            yield Lines(raw, _as_utf8(_decompressed(raw, magic)))
+        except UnicodeDecodeError as error:
+            raise EvidenceError(Problem(f"is not the UTF-16 its mark says ({error.reason})", path, _AGAIN)) from error
         except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
-            raise EvidenceError(
-                Problem(f"is damaged or cut off ({error})", path, "export it again; half a log is not evidence")
-            ) from error
+            raise EvidenceError(Problem(f"is damaged or cut off ({error})", path, _AGAIN)) from error
         if _state(full) != before:
             raise EvidenceError(Problem("changed while it was being read", path, "stop what writes it and run again"))
 
@@ -98,6 +119,35 @@ def _decompressed(raw: BinaryIO, magic: bytes) -> io.BufferedIOBase:
     if magic == ZSTD_MAGIC:
         return io.BufferedReader(_ZstdFrames(raw), _CHUNK)
     return raw  # type: ignore[return-value]  # a BufferedReader, typed as BinaryIO by open()
+
+
+def _as_utf8(stream: io.BufferedIOBase) -> io.BufferedIOBase:
+    """``stream`` itself, or what it says in UTF-8 when it begins with the mark of UTF-16, as spreadsheets write it."""
+    if stream.peek(2)[:2] in UTF16_BOMS:  # type: ignore[attr-defined]  # every stream made here can
+        return io.BufferedReader(_Transcoded(stream), _CHUNK)
+    return stream
+
+
+class _Transcoded(io.RawIOBase):
+    """UTF-16 with its mark as UTF-8 without one. Offsets and digests of lines are those of the UTF-8."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+        self._rest = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest and not self._ended:
+            chunk = self._stream.read(_CHUNK // 4)
+            self._ended = not chunk
+            self._rest = self._decoder.decode(chunk, final=self._ended).encode()
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
 
 
 class _ZstdFrames(io.RawIOBase):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shirase.domain.accounting import PhysicalCount
+from shirase.domain.errors import Problem
 from shirase.intake.streams import EvidenceFileFacts
 
 
@@ -18,11 +19,15 @@ class FileTally:
     continuation: int = 0
     actions: int = 0
     no_actions: int = 0
+    previews: int = 0
+    footer: int = 0
+    asides: Counter[str] = field(default_factory=Counter)
     rejects: Counter[str] = field(default_factory=Counter)
     unknown_columns: Counter[str] = field(default_factory=Counter)
     unmapped_actions: Counter[str] = field(default_factory=Counter)
     unmapped_outcomes: Counter[str] = field(default_factory=Counter)
     time_qualities: Counter[str] = field(default_factory=Counter)
+    stripped: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class FileSummary:
     """One evidence file, read to its end.
 
     Counters are by the source's own words. ``records`` = ``actions`` + ``no_actions`` + rejects.
+
+    Attributes:
+        asides: Well-formed records that are no action, by kind.
+        stripped: What never got past intake, by kind: secrets, tokens, bodies of messages, phone numbers.
+        remarks: What a person must be told about the whole file, with what to do.
     """
 
     source_id: str
@@ -42,6 +52,9 @@ class FileSummary:
     unmapped_actions: Mapping[str, int]
     unmapped_outcomes: Mapping[str, int]
     time_qualities: Mapping[str, int]
+    asides: Mapping[str, int] = field(default_factory=dict)
+    stripped: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def reject_count(self) -> int:
@@ -66,13 +79,17 @@ class IntakeSummary:
         return sum(file.reject_count for file in self.files)
 
 
-def close_tally(source_id: str, facts: EvidenceFileFacts, tally: FileTally) -> FileSummary:
+def close_tally(
+    source_id: str, facts: EvidenceFileFacts, tally: FileTally, remarks: tuple[Problem, ...] = ()
+) -> FileSummary:
     """Freeze a tally at the end of its file."""
     records = tally.actions + tally.no_actions + sum(tally.rejects.values())
     return FileSummary(
         source_id=source_id,
         facts=facts,
-        count=PhysicalCount(tally.physical, tally.header, tally.blank, tally.continuation, records),
+        count=PhysicalCount(
+            tally.physical, tally.header, tally.blank, tally.continuation, records, tally.previews, tally.footer
+        ),
         actions=tally.actions,
         no_actions=tally.no_actions,
         rejects=dict(sorted(tally.rejects.items())),
@@ -80,4 +97,7 @@ def close_tally(source_id: str, facts: EvidenceFileFacts, tally: FileTally) -> F
         unmapped_actions=dict(sorted(tally.unmapped_actions.items())),
         unmapped_outcomes=dict(sorted(tally.unmapped_outcomes.items())),
         time_qualities=dict(sorted(tally.time_qualities.items())),
+        asides=dict(sorted(tally.asides.items())),
+        stripped=dict(sorted((kind, count) for kind, count in tally.stripped.items() if count)),
+        remarks=remarks,
     )

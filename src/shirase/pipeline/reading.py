@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pebble import ProcessPool
 
-from shirase.intake.read import IntakeFile, IntakeParts, read_file
+from shirase.intake.intake_file import IntakeFile, IntakeParts
+from shirase.intake.read import read_file
 from shirase.intake.summary import FileSummary, IntakeSummary
 from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.progress import Progress

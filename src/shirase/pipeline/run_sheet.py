@@ -121,6 +121,9 @@ def _file(file: FileSummary) -> dict[str, Any]:
         "unmapped_actions": dict(file.unmapped_actions),
         "unmapped_outcomes": dict(file.unmapped_outcomes),
         "time_quality": dict(file.time_qualities),
+        "asides": dict(file.asides),
+        "stripped": dict(file.stripped),
+        "remarks": [asdict(remark) for remark in file.remarks],
     }
 
 

@@ -12,10 +12,12 @@ from shirase.domain.accounting import total_account
 from shirase.domain.bilingual import Language
 from shirase.domain.claims import Answer, contradicted
 from shirase.domain.disposition import Disposition
-from shirase.domain.errors import GateError, Problem
-from shirase.domain.incident import Case
+from shirase.domain.errors import CaseError, GateError, Problem
+from shirase.domain.incident import Case, SourceSection
+from shirase.domain.profile import Profile
 from shirase.domain.report import BatchFacts, MethodFacts, SourceCoverage
-from shirase.intake.read import IntakeFile, arrive, refuse_too_many_rejects
+from shirase.intake.intake_file import IntakeFile, arrive
+from shirase.intake.read import choose_reader, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
 from shirase.pipeline.expected import Expected, expected_reports
 from shirase.pipeline.garbage import no_cycle_collection
@@ -31,6 +33,7 @@ from shirase.scoping.grouping import group_by_customer
 from shirase.scoping.queries import open_engine
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
+from shirase.scoping.undescribed import find_undescribed
 from shirase.text.markdown import placeholders_of
 
 
@@ -78,6 +81,7 @@ def run_scope(
         GateError: When the accounting identity does not hold.
     """
     case = read_case(case_folder)
+    require_adapters(case)
     output = OutputFolder(out / case.incident.id)
     output.make()
     files = take_in(case_folder, case, progress)
@@ -105,10 +109,31 @@ def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFi
     files = []
     for entry in listed:
         source = sources[entry.source_id]
-        files.append(arrive(case_folder, entry.path, source, case.profiles[source.profile]))
+        files.append(arrive(case_folder, entry.path, source, profile_of(case, source)))
         progress.advance(1)
     progress.end()
     return tuple(files)
+
+
+def profile_of(case: Case, source: SourceSection) -> Profile | None:
+    """The mapping profile of a source; None where its adapter needs none."""
+    return case.profiles[source.profile] if source.profile is not None else None
+
+
+def require_adapters(case: Case) -> None:
+    """Refuse a case whose sources name adapters that are not there, or leave out what they need.
+
+    Raises:
+        CaseError: Naming the source and what to declare.
+    """
+    problems: list[Problem] = []
+    for source in case.incident.sources:
+        try:
+            choose_reader(source, profile_of(case, source))
+        except CaseError as error:
+            problems += error.diagnostics()
+    if problems:
+        raise CaseError(*problems)
 
 
 def require_signed_off(run: ScopeRun) -> None:
@@ -243,9 +268,10 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
         contradictions = find_contradictions(engine, output.actions, case.permissions)
+        undescribed = find_undescribed(engine, output.actions, case.catalogue)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions)
+    return replace(result, contradictions=contradictions, undescribed=undescribed)
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:

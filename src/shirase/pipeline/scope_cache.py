@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 import shirase
 from shirase.domain.incident import Case
-from shirase.intake.read import IntakeFile
+from shirase.intake.intake_file import IntakeFile
 from shirase.intake.summary import IntakeSummary
 from shirase.pipeline.output import OutputFolder, write_whole
 from shirase.scoping.result import ScopeResult
@@ -44,8 +44,8 @@ def scope_key(case: Case, files: tuple[IntakeFile, ...]) -> str:
     parts += [f"{file.source.id}\x00{file.path}\x00{file.facts.digest}" for file in files]
     package = Path(shirase.__file__).parent
     for room in DECIDING_ROOMS:
-        for module in sorted((package / room).glob("*.py")):
-            parts.append(f"{room}/{module.name}\x00{hashlib.sha256(module.read_bytes()).hexdigest()}")
+        for module in sorted((*(package / room).rglob("*.py"), *(package / room).rglob("*.toml"))):
+            parts.append(f"{module.relative_to(package)}\x00{hashlib.sha256(module.read_bytes()).hexdigest()}")
     return hashlib.sha256("\x01".join(parts).encode()).hexdigest()
 
 

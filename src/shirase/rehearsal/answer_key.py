@@ -59,6 +59,8 @@ def _physical(entry: Laid) -> dict[str, int]:
         "header_lines": entry.header_lines,
         "blank_lines": entry.blank_lines,
         "continuation_lines": entry.continuation_lines,
+        "previews": 0,
+        "footer_lines": 0,
         "records": len(entry.placed),
     }
 

@@ -15,7 +15,7 @@ from shirase.intake.streams import Lines
 
 def read(content: bytes, delimiter: str = ",") -> list[object]:
     raw = io.BytesIO(content)
-    reader = CsvReader(iter_lines(Lines(raw, raw), "log.csv"), "log.csv", delimiter)
+    reader = CsvReader(iter_lines(Lines(raw, raw)), "log.csv", delimiter)
     return [_short(item) for item in reader]
 
 
@@ -74,8 +74,9 @@ def test_bad_rows_are_refused_with_their_reason(row: bytes, reason: RejectReason
 def test_a_record_over_many_lines_has_the_digest_of_all_of_them() -> None:
     """The digest of a record covers every line it spans."""
     raw = io.BytesIO(b'id,text\n2,"two\nlines"\n')
-    item = next(iter(CsvReader(iter_lines(Lines(raw, raw), "x"), "x", ",")))
+    item = next(iter(CsvReader(iter_lines(Lines(raw, raw)), "x", ",")))
     assert isinstance(item, tuple)
+    assert not isinstance(item, PhysicalLine)
     assert item[0].digest == hashlib.sha256(b'2,"two\nlines"').hexdigest()
 
 

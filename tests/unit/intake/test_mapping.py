@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from mapped_source import SOURCE, profile
+from read_records import stored_action, stored_row
 from shirase.domain.action import Basis, EvidenceRef, Outcome, SupportAction, Target
 from shirase.domain.profile import Fields, Profile, RecordFormat, TargetFields, TimeField, TimeFormat
 from shirase.domain.reject import RejectReason
-from shirase.intake.mapping import Mapped, Mapper
-from shirase.intake.records import PhysicalLine, RecordError
+from shirase.intake.mapping import ProfileReader
+from shirase.intake.meaning import Aside, AsideKind, Meaning
+from shirase.intake.records import RecordError
 
-LINE = PhysicalLine(number=7, offset=70, raw=b"x", digest="d" * 64, size=1, terminated=True)
 RECORD: dict[str, Any] = {
     "ts": "2022-01-20T23:18:04.645Z",
     "who": "e1",
@@ -23,20 +24,27 @@ RECORD: dict[str, Any] = {
 }
 
 
-def mapped(record: dict[str, Any], with_profile: Profile | None = None) -> Mapped:
-    mapper = Mapper(SOURCE, with_profile or profile())
-    return mapper.map(mapper.unwrap(record), LINE, path="evidence/a", source_instance="f" * 64)
+def read(record: dict[str, Any], with_profile: Profile | None = None) -> Meaning | Aside:
+    return ProfileReader(with_profile or profile()).read(record)
+
+
+def meaning(record: dict[str, Any], with_profile: Profile | None = None) -> Meaning:
+    found = read(record, with_profile)
+    assert isinstance(found, Meaning)
+    return found
 
 
 def action(record: dict[str, Any], with_profile: Profile | None = None) -> SupportAction:
-    found = mapped(record, with_profile).action
-    assert found is not None
-    return found
+    return stored_action(meaning(record, with_profile), SOURCE)
+
+
+def digest(record: dict[str, Any]) -> object:
+    return stored_row(meaning(record), SOURCE)["content_digest"]
 
 
 def refused(record: dict[str, Any], with_profile: Profile | None = None) -> RejectReason:
     with pytest.raises(RecordError) as caught:
-        mapped(record, with_profile)
+        read(record, with_profile)
     return caught.value.reason
 
 
@@ -91,15 +99,15 @@ def test_codes_nobody_mapped_are_kept_raw() -> None:
 
 def test_codes_listed_as_no_action_are_none() -> None:
     """A heartbeat is well-formed and is no action."""
-    found = mapped({**RECORD, "what": "su.ping"})
-    assert (found.action, found.action_native) == (None, "su.ping")
+    found = read({**RECORD, "what": "su.ping"})
+    assert isinstance(found, Aside)
+    assert (found.kind, found.action) == (AsideKind.LISTED, "su.ping")
 
 
 def test_an_unknown_outcome_is_never_success() -> None:
     """A word the profile does not know means unknown, and is told."""
-    found = mapped({**RECORD, "result": "ALLOW"})
-    assert found.action is not None
-    assert (found.action.outcome, found.outcome_unmapped) == (Outcome.UNKNOWN, "ALLOW")
+    found = meaning({**RECORD, "result": "ALLOW"})
+    assert (found.outcome, found.outcome_unmapped) == (Outcome.UNKNOWN, "ALLOW")
     assert action({key: value for key, value in RECORD.items() if key != "result"}).outcome is Outcome.UNKNOWN
 
 
@@ -128,12 +136,12 @@ def test_placeholders_mean_nothing_only_in_the_fields_named() -> None:
 
 def test_what_a_line_says_decides_whether_it_is_the_same() -> None:
     """Key order, the way a time is written and unmapped columns do not make another event; any mapped value does."""
-    base = mapped(RECORD).content_digest
-    assert mapped(dict(reversed(RECORD.items()))).content_digest == base
-    assert mapped({**RECORD, "ts": "2022-01-20T23:18:04.645+00:00"}).content_digest == base
-    assert mapped({**RECORD, "extra": 1}).content_digest == base
-    assert mapped({**RECORD, "result": "FAILED"}).content_digest != base
-    assert mapped({**RECORD, "ticket": "CS-1"}).content_digest != base
+    base = digest(RECORD)
+    assert digest(dict(reversed(RECORD.items()))) == base
+    assert digest({**RECORD, "ts": "2022-01-20T23:18:04.645+00:00"}) == base
+    assert digest({**RECORD, "extra": 1}) == base
+    assert digest({**RECORD, "result": "FAILED"}) != base
+    assert digest({**RECORD, "ticket": "CS-1"}) != base
 
 
 NESTED = Profile(
@@ -178,13 +186,12 @@ def test_a_path_of_punctuation_only_is_a_column_name() -> None:
 
 def test_columns_nobody_mentioned_are_told() -> None:
     """Unknown columns are named, known ones are not."""
-    mapper = Mapper(SOURCE, profile(known_columns=("note",)))
-    assert list(mapper.unknown_columns({**RECORD, "note": 1, "new": 2})) == ["new"]
+    reader = ProfileReader(profile(known_columns=("note",)))
+    assert {**RECORD, "note": 1, "new": 2}.keys() - reader.known == {"new"}
 
 
 def test_the_tenant_of_an_export_of_one_tenant_is_that_of_the_file() -> None:
     """A log that names no tenant belongs to the tenant it was exported from, and says that this is the basis."""
     source = SOURCE.model_copy(update={"tenant_id": "own"})
-    found = Mapper(source, profile()).map({**RECORD, "tenants": []}, LINE, path="p", source_instance="f").action
-    assert found is not None
+    found = stored_action(meaning({**RECORD, "tenants": []}), source)
     assert (found.tenant_ids, found.tenant_basis) == (("own",), Basis.FILE)

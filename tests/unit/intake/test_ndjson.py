@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from shirase.domain.reject import RejectReason
-from shirase.intake.ndjson import parse_object
+from shirase.intake.json_records import parse_object
 from shirase.intake.records import RecordError
 
 

@@ -17,7 +17,7 @@ TEXT = "".join(f'{{"n": {number}, "word": "知らせ{number * 7919 % 1000}"}}\n'
 
 def read(folder: Path, name: str) -> list[PhysicalLine]:
     with open_lines(folder, name) as lines:
-        return list(iter_lines(lines, name))
+        return list(iter_lines(lines))
 
 
 def test_compression_is_told_by_content_not_by_name(tmp_path: Path) -> None:
@@ -73,11 +73,20 @@ def test_a_line_beyond_the_limit_is_kept_in_part_and_read_past(tmp_path: Path) -
     assert (second.number, second.raw, second.offset) == (2, b"next", len(long) + 1)
 
 
-@pytest.mark.parametrize("bom", [b"\xff\xfe", b"\xfe\xff"])
-def test_utf16_is_refused_in_words(tmp_path: Path, bom: bytes) -> None:
-    """A UTF-16 export is refused with what to do, instead of giving as many bad lines as it has."""
-    (tmp_path / "log").write_bytes(bom + b"{\x00}\x00\n\x00")
-    with pytest.raises(EvidenceError, match=r"UTF-16.*export it as UTF-8"):
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_utf16_with_its_mark_gives_the_same_lines(
+    tmp_path: Path, encoding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    """A file as spreadsheets save it, compressed or not, has the lines it would have as UTF-8."""
+    (tmp_path / "log").write_bytes(compress(("\ufeff" + TEXT.decode()).encode(encoding)))
+    assert [line.raw for line in read(tmp_path, "log")] == TEXT.split(b"\n")[:-1]
+
+
+def test_utf16_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    """Half a character at the end means that half a file is missing."""
+    (tmp_path / "log").write_bytes(b"\xff\xfe{\x00}\x00\n\x00x")
+    with pytest.raises(EvidenceError, match="UTF-16"):
         read(tmp_path, "log")
 
 

@@ -1,15 +1,24 @@
-"""NDJSON: one JSON object a line, read strictly. What JSON leaves open is refused rather than resolved by chance."""
+"""JSON records, read strictly. What JSON leaves open is refused rather than resolved by chance.
+
+Two parsers give the same answer: the standard library's, strict by hooks, is the meaning; msgspec's is used wherever
+it provably agrees, because it is several times faster (ADR 0019). Whatever it refuses or cannot be trusted with is
+read again by the strict one, which also words the reason.
+"""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from shirase.domain.reject import RejectReason
-from shirase.intake.records import BadRecord, PhysicalLine, RecordError, decode
+from shirase.intake.records import RecordError, decode_bytes
 
 Record = dict[str, Any]
 """A parsed record; values are str, int, Decimal, bool, None, lists and records."""
+
+_FAST: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, float_hook=Decimal)
+_ENCODE = msgspec.json.Encoder().encode
 
 
 class _DuplicateKeyError(ValueError):
@@ -20,22 +29,40 @@ class _NotANumberError(ValueError):
     pass
 
 
-def iter_ndjson(lines: Iterator[PhysicalLine]) -> Iterator[tuple[PhysicalLine, Record] | BadRecord | PhysicalLine]:
-    """Parse each line. A blank line is passed on as it is, so that it can be counted."""
-    for line in lines:
-        if line.blank:
-            yield line
-            continue
-        try:
-            yield line, parse_object(decode(line), terminated=line.terminated)
-        except RecordError as error:
-            yield BadRecord(line, error.reason, error.detail)
+def parse_record(raw: bytes, *, terminated: bool = True) -> Record:
+    """Parse the bytes of one JSON object.
+
+    Integers stay integers, decimals become :class:`Decimal` with the digits as written.
+
+    Raises:
+        RecordError: On bytes that are no UTF-8, a NUL byte, broken JSON, a repeated key, NaN or Infinity, a lone
+            surrogate, or anything but an object.
+    """
+    try:
+        record = _FAST.decode(raw)
+    except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
+        return parse_object(decode_bytes(raw), terminated=terminated)
+    if _surely_unique(raw, record):
+        return record
+    return parse_object(decode_bytes(raw), terminated=terminated)
+
+
+def _surely_unique(raw: bytes, record: Record) -> bool:
+    """Whether no key of ``raw``, of which ``record`` was parsed, stands there twice, and no surrogate is alone.
+
+    Every key brings a colon, and so does every colon in a text. Written out again, the record has as many colons as
+    ``raw`` exactly when nothing of it was lost; unless a colon was written as an escape, which is looked for first.
+    """
+    if b"\\" in raw and (b"\\ud" in raw or b"\\uD" in raw or b"\\u003" in raw):
+        return False
+    try:
+        return raw.count(b":") == _ENCODE(record).count(b":")
+    except (OverflowError, ValueError, RecursionError, msgspec.MsgspecError):
+        return False
 
 
 def parse_object(text: str, *, terminated: bool = True) -> Record:
-    """Parse one JSON object.
-
-    Integers stay integers, decimals become :class:`Decimal` with the digits as written.
+    """Parse one JSON object by the strict parser.
 
     Raises:
         RecordError: On broken JSON, a repeated key, NaN or Infinity, a lone surrogate, or anything but an object.

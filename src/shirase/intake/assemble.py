@@ -1,0 +1,148 @@
+"""Assemble a row of the evidence store from what a record means and where it stands."""
+
+import hashlib
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from shirase.domain.action import Basis
+from shirase.domain.clues import FLEETING
+from shirase.domain.identifiers import action_uid
+from shirase.domain.incident import MAPPED, SourceSection
+from shirase.domain.resolution import TenantResolver
+from shirase.evidence.columns import EPOCH, MICROSECOND, to_micros
+from shirase.intake.meaning import Meaning
+from shirase.intake.records import PhysicalLine
+
+_BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}(\d+)")
+_NONE: list[Any] = []
+_LONGEST_WITH_MICROSECONDS = len("2022-01-20T23:18:04.645123")
+_ENCODE = msgspec.json.Encoder().encode
+_LOGGED, _FILE, _UNKNOWN = Basis.LOGGED, Basis.FILE, Basis.UNKNOWN
+
+
+class Assembler:
+    """Makes the rows of one file.
+
+    Attributes:
+        fleeting: How many clues of each kind were shown to the resolver and not kept.
+    """
+
+    def __init__(self, source: SourceSection, source_instance: str, resolver: TenantResolver | None) -> None:
+        self._id = source.id
+        self._kind = source.kind if source.adapter == MAPPED else source.adapter
+        self._origin = source.adapter if source.adapter != MAPPED else f"{MAPPED}:{source.profile}"
+        self._site = source.site
+        self._tenant_id = source.tenant_id
+        self._instance = source_instance
+        self._resolver = resolver
+        self._carried = f"{MAPPED}:{source.profile}"
+
+    def row(self, meaning: Meaning, line: PhysicalLine, path: str) -> tuple[Any, ...]:
+        """The row, in the order of :data:`shirase.evidence.columns.LINE_SCHEMA`."""
+        tenant_ids, basis, flags = self._whose(meaning)
+        event_id = meaning.event_id
+        if event_id is not None and self._site is not None:
+            event_id = f"{self._site}/{event_id}"
+        at, quality, time_text = meaning.time
+        time_us = (at - EPOCH) // MICROSECOND
+        targets = [(target.type, target.id, target.name, target.tenant_id) for target in meaning.targets]
+        changes = (
+            [(change.field, change.old, change.new, change.truncated) for change in meaning.changes]
+            if meaning.changes
+            else _NONE
+        )
+        return (
+            self._id,
+            path,
+            line.number,
+            line.offset,
+            line.digest,
+            "action",
+            None,
+            _content_digest(meaning, (time_us, tenant_ids, targets, changes)),
+            event_id,
+            action_uid(self._kind, self._id, event_id if event_id is not None else f"{path}\x00{line.number}"),
+            self._instance,
+            time_us,
+            time_text,
+            quality,
+            meaning.actor_id,
+            meaning.actor_name,
+            meaning.actor_email,
+            meaning.actor_organisation,
+            meaning.actor_kind,
+            meaning.code,
+            meaning.action,
+            meaning.outcome,
+            tenant_ids,
+            basis,
+            targets,
+            meaning.acting_as,
+            meaning.reason_type,
+            meaning.reason_text,
+            meaning.ticket_id,
+            meaning.src_ip,
+            meaning.src_text,
+            meaning.user_agent,
+            meaning.session_id,
+            meaning.transaction_id,
+            flags,
+            self._origin_of(meaning),
+            meaning.via,
+            meaning.carrier_uid,
+            _micros(meaning.received_at),
+            _micros(meaning.end),
+            changes,
+            _kept_clues(meaning) if meaning.clues else _NONE,
+        )
+
+    def _origin_of(self, meaning: Meaning) -> str:
+        if meaning.origin is None:
+            return self._origin
+        return self._carried if meaning.origin == MAPPED else meaning.origin
+
+    def _whose(self, meaning: Meaning) -> tuple[tuple[str, ...], str, list[str]]:
+        """Tenants, the ground on which they are known, and marks: what the record says first, then the file."""
+        flags = list(meaning.flags)
+        if meaning.tenant_ids:
+            return meaning.tenant_ids, _LOGGED, flags
+        if self._tenant_id is not None:
+            return (self._tenant_id,), _FILE, flags
+        if self._resolver is not None and meaning.clues:
+            found = self._resolver(meaning.clues)
+            if found is not None:
+                flags = sorted({*flags, *found.flags})
+                return found.tenant_ids, found.basis if found.tenant_ids else _UNKNOWN, flags
+        return (), _UNKNOWN, flags
+
+
+def _kept_clues(meaning: Meaning) -> list[tuple[str, str]]:
+    return [(clue.kind, clue.value) for clue in meaning.clues if clue.kind not in FLEETING]
+
+
+def _content_digest(meaning: Meaning, rest: tuple[Any, ...]) -> str:
+    """SHA-256 over everything an action says, leaving out where and how the record stands."""
+    if meaning.same_as is not None:
+        return hashlib.sha256(f"same\x00{meaning.same_as}".encode()).hexdigest()
+    said = (
+        rest, _finer_digits(meaning.time.text), meaning.actor_id, meaning.actor_name, meaning.actor_email,
+        meaning.actor_organisation, meaning.action, meaning.outcome, meaning.outcome_unmapped, meaning.acting_as,
+        meaning.reason_type, meaning.reason_text, meaning.ticket_id, meaning.src_ip, meaning.src_text,
+        meaning.user_agent, meaning.session_id, meaning.transaction_id, meaning.event_id, meaning.clues,
+    )  # fmt: skip
+    return hashlib.sha256(_ENCODE(said)).hexdigest()
+
+
+def _finer_digits(time_text: str) -> str:
+    """Digits of a second beyond the microseconds that an action keeps."""
+    if len(time_text) <= _LONGEST_WITH_MICROSECONDS:
+        return ""
+    finer = _BEYOND_MICROSECONDS.search(time_text)
+    return finer[1].rstrip("0") if finer is not None else ""
+
+
+def _micros(instant: datetime | None) -> int | None:
+    return to_micros(instant) if instant is not None else None

@@ -1,0 +1,74 @@
+"""Jira Cloud audit records. What happened is an English sentence: only sentence and category together name it."""
+
+from typing import Any
+
+from shirase.domain.action import ActorKind, Change, Target
+from shirase.domain.reject import RejectReason
+from shirase.intake.sources.contract import Aside, FileFacts, Meaning, Record, RecordContext, RecordError, Remark
+from shirase.intake.sources.hints import text_clues, ticket_clues
+from shirase.intake.sources.table import TableAdapter, TableReader
+from shirase.intake.values import as_text, iso_time, known, need, read_address
+
+SYSTEM = "system"
+
+
+class JiraCloudReader(TableReader):
+    """Reads records; one without an author was made by the system, or by a person who serves themselves."""
+
+    def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
+        """What one record says."""
+        summary, category = need(record, "summary"), as_text(record.get("category")) or ""
+        author = as_text(record.get("authorAccountId")) or as_text(record.get("authorKey"))
+        listed = record.get("objectItem"), *_items(record.get("associatedItems"))
+        targets = tuple(target for item in listed if (target := _target(item)) is not None)
+        ip, text = read_address(known(record.get("remoteAddress")))
+        names = [target.name for target in targets]
+        return Meaning(
+            time=iso_time(need(record, "created"), self.options.zone),
+            actor_id=author or SYSTEM,
+            actor_kind=ActorKind.UNKNOWN if author is not None else ActorKind.SYSTEM,
+            action=summary,
+            code=self.code(f"{category}/{summary}"),
+            event_id=as_text(record.get("id")),
+            targets=targets,
+            changes=tuple(_change(item) for item in _items(record.get("changedValues"))),
+            src_ip=ip,
+            src_text=text,
+            clues=ticket_clues(*names) + text_clues(names),
+        )
+
+    def close(self, file: FileFacts) -> tuple[Remark, ...]:
+        """Say when pages speak of records and hold none: a query without a zone does that."""
+        total = max((_number(page.values.get("total")) for page in file.envelopes), default=0)
+        if total and not file.records:
+            what = f"says that there are {total:,} records, and holds none"
+            return (Remark(what, "ask again with offsets in the times: without them the interface returns nothing"),)
+        return ()
+
+
+def _items(listed: Any) -> list[Any]:
+    if listed is None:
+        return []
+    if not isinstance(listed, list):
+        raise RecordError(RejectReason.NOT_TEXT, "a list of objects is no list")
+    return listed
+
+
+def _target(item: Any) -> Target | None:
+    if not isinstance(item, dict):
+        return None
+    target = Target(as_text(item.get("typeName")), as_text(item.get("id")), as_text(item.get("name")))
+    return target if target.type or target.id or target.name else None
+
+
+def _change(item: Any) -> Change:
+    values = item if isinstance(item, dict) else {}
+    old, new = as_text(values.get("changedFrom")), as_text(values.get("changedTo"))
+    return Change(as_text(values.get("fieldName")) or "", old, new)
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+ADAPTER = TableAdapter.load("jira-cloud", JiraCloudReader)

@@ -1,0 +1,98 @@
+"""Okta System Log: what the customer's own tenant recorded.
+
+Who granted support access is not who used it: ``impersonation.grant|extend|revoke`` are authorisations by the
+customer. ``support.org.view|update`` carry what and why in ``debugData.supportAction``, published as a text that
+holds JSON; a record where it is an object is read as well.
+"""
+
+from typing import Any
+
+import msgspec
+
+from shirase.domain.action import ActorKind, Target
+from shirase.intake.sources.contract import Aside, AsideKind, Meaning, Record, RecordContext
+from shirase.intake.sources.table import TableAdapter, TableReader
+from shirase.intake.values import as_text, dig, iso_time, known, need, part, read_address
+
+_KINDS = {"User": ActorKind.PERSON, "SystemPrincipal": ActorKind.SYSTEM, "PublicClientApp": ActorKind.SERVICE}
+_CAMEL = {
+    name.lower(): name
+    for name in (
+        "authenticationContext", "debugContext", "displayMessage", "eventType", "legacyEventType", "securityContext",
+    )
+}  # fmt: skip
+_AS_SOMEBODY = "user.session.impersonation.initiate"
+
+
+class OktaReader(TableReader):
+    """Reads events, also as collectors write them: with names in small letters."""
+
+    def fields(self, record: Record) -> Record:
+        """The event under the names that Okta gives its fields."""
+        if "eventType" in record or "eventtype" not in record:
+            return record
+        return {_CAMEL.get(name, name): value for name, value in record.items()}
+
+    def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
+        """What one event says."""
+        record = self.fields(record)
+        action = need(record, "eventType")
+        time = iso_time(need(record, "published"), self.options.zone)
+        actor_id = need(record, "actor", "id")
+        if action in self.authorisations:
+            return Aside(AsideKind.AUTHORISATION, action, time.at)
+        actor, client = record["actor"], part(record, "client")
+        alternate = known(actor.get("alternateId"))
+        outcome, unmapped = self.outcome(as_text(part(record, "outcome").get("result")))
+        ip, text = read_address(known(client.get("ipAddress")))
+        targets = _targets(record.get("target"))
+        why = _support_action(record)
+        return Meaning(
+            time=time,
+            actor_id=actor_id,
+            action=action,
+            code=self.code(action),
+            actor_name=as_text(actor.get("displayName")),
+            actor_email=alternate if alternate is not None and "@" in alternate else None,
+            actor_kind=_KINDS.get(str(actor.get("type")), ActorKind.UNKNOWN),
+            outcome=outcome,
+            outcome_unmapped=unmapped,
+            event_id=as_text(record.get("uuid")),
+            targets=targets,
+            acting_as=_impersonated(targets) if action == _AS_SOMEBODY else None,
+            reason_type=(as_text(dig(why, "reason", "type")) or as_text(dig(why, "type"))) if why else None,
+            reason_text=(as_text(dig(why, "reason", "detail")) or as_text(dig(why, "description"))) if why else None,
+            src_ip=ip,
+            src_text=text,
+            user_agent=known(part(client, "userAgent").get("rawUserAgent")),
+            session_id=known(part(record, "authenticationContext").get("externalSessionId")),
+            transaction_id=known(part(record, "transaction").get("id")),
+        )
+
+
+def _targets(listed: Any) -> tuple[Target, ...]:
+    """What was acted on: the key may be absent, null, or hold any number of objects."""
+    if type(listed) is not list:
+        return ()
+    return tuple(
+        Target(as_text(item.get("type")), as_text(item.get("id")), as_text(item.get("displayName")))
+        for item in listed
+        if type(item) is dict
+    )
+
+
+def _impersonated(targets: tuple[Target, ...]) -> str | None:
+    return next((target.id for target in targets if target.type == "User"), None)
+
+
+def _support_action(record: Record) -> Any:
+    told = part(part(record, "debugContext"), "debugData").get("supportAction")
+    if type(told) is str:
+        try:
+            return msgspec.json.decode(told)
+        except (msgspec.MsgspecError, RecursionError):
+            return {"description": told}
+    return told
+
+
+ADAPTER = TableAdapter.load("okta-system-log", OktaReader)

@@ -1,0 +1,145 @@
+"""Splunk carries what others logged: ``_raw`` is read by the adapter of the system that logged it first.
+
+``_raw`` is a world of its own: fields of its own called ``_time`` or ``user`` are not those beside it. The record's
+own id stays its id; that of the carrier, (``index``, ``_bkt``, ``_cd``), is kept beside it. Snapshots of a search that
+goes on (``preview``) are dropped and counted; an export that is nothing else is refused.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from shirase.domain.errors import EvidenceError, Problem
+from shirase.domain.profile import TimeFormat
+from shirase.domain.reject import RejectReason
+from shirase.intake.json_records import parse_object
+from shirase.intake.meaning import AsideKind
+from shirase.intake.sources.contract import (
+    Aside,
+    FileFacts,
+    Meaning,
+    Options,
+    Reader,
+    Record,
+    RecordContext,
+    RecordError,
+    Remark,
+)
+from shirase.intake.sources.table import SourceTable, TableAdapter, TableReader
+from shirase.intake.values import as_text, epoch_time
+
+_PAIR = re.compile(r'([A-Za-z_][\w.:-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_MV_VALUE = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
+_MV = "__mv_"
+
+
+class SplunkReader(TableReader):
+    """Unwraps results and hands their ``_raw`` on."""
+
+    def __init__(self, table: SourceTable, options: Options) -> None:
+        super().__init__(table, options)
+        self._origins = table.origins
+        self._readers: dict[str, Reader] = {}
+        if options.origin is not None:
+            self._reader(options.origin)
+
+    def fields(self, record: Record) -> Record:
+        """The result inside the wrapper; extracted fields, which Splunk makes of ``_raw``, are not counted again."""
+        result = record.get("result")
+        inner = result if isinstance(result, dict) else record
+        return {name: value for name, value in inner.items() if name in self.known} if "_raw" in inner else inner
+
+    def read(self, record: Record, context: RecordContext) -> Meaning | Aside:
+        """What the system that logged first says, with the carrier's marks."""
+        if _is_true(record.get("preview")) or _is_true(context.envelope.get("preview")):
+            return Aside(AsideKind.PREVIEW, "preview")
+        wrapped = record.get("result")
+        result = _with_values(wrapped if isinstance(wrapped, dict) else record)
+        raw = result.get("_raw")
+        if not isinstance(raw, str) or not raw:
+            detail = "no _raw: this is a table made by a search, and shows no events"
+            raise RecordError(RejectReason.MISSING_VALUE, detail)
+        origin = self._origin(result)
+        inner = self._reader(origin)
+        said = inner.read(_inner_record(raw, origin), RecordContext())
+        self.stripped.update(inner.stripped)
+        inner.stripped.clear()
+        if isinstance(said, Aside):
+            return said
+        received = as_text(result.get("_indextime"))
+        place = [as_text(result.get(name)) for name in ("index", "_bkt", "_cd")]
+        return msgspec.structs.replace(
+            said,
+            via="splunk",
+            origin=origin,
+            carrier_uid="|".join(filter(None, place)) if place[1] and place[2] else None,
+            received_at=epoch_time(received, TimeFormat.EPOCH_S).at if received is not None else said.received_at,
+        )
+
+    def close(self, file: FileFacts) -> tuple[Remark, ...]:
+        """Refuse an export of nothing but snapshots: its final result is missing."""
+        previews = file.asides.get(AsideKind.PREVIEW.value, 0)
+        if previews and previews == file.records:
+            what = f"holds {previews:,} previews of a search and no final result"
+            raise EvidenceError(Problem(what, "", "let the search finish, and export it again"))
+        return ()
+
+    def _origin(self, result: Record) -> str:
+        if self.options.origin is not None:
+            return self.options.origin
+        mark = as_text(result.get("sourcetype")) or as_text(result.get("_sourcetype")) or ""
+        origin = self._origins.get(mark)
+        if origin is None:
+            detail = f"nothing says which adapter reads events of sourcetype {mark[:60]!r}: declare origin"
+            raise RecordError(RejectReason.MISSING_VALUE, detail)
+        return origin
+
+    def _reader(self, origin: str) -> Reader:
+        reader = self._readers.get(origin)
+        if reader is None:
+            # Adapters are found by looking, and this one is found that way as well: not before somebody asks.
+            from shirase.intake.sources.registry import find_adapters  # noqa: PLC0415
+
+            if origin == "splunk" or origin not in (adapters := find_adapters().adapters):
+                raise ValueError(f"origin: there is no adapter {origin!r} for what is carried")
+            reader = self._readers[origin] = adapters[origin].reader(self.options)
+        return reader
+
+
+def _is_true(value: Any) -> bool:
+    """Whether ``value`` says yes, in JSON or in XML."""
+    return value is True or (isinstance(value, str) and value in ("1", "true"))
+
+
+def _inner_record(raw: str, origin: str) -> Record:
+    """``_raw`` as a record: JSON, or pairs of names and values, or the text for those who read text."""
+    if raw.lstrip().startswith("{"):
+        return parse_object(raw)
+    if origin == "splunk-audit":
+        return {"_raw": raw}
+    record: dict[str, Any] = {}
+    for name, quoted, plain in _PAIR.findall(raw):
+        value = quoted or plain
+        if name in record:
+            before = record[name]
+            record[name] = [*before, value] if isinstance(before, list) else [before, value]
+        else:
+            record[name] = value
+    if not record:
+        raise RecordError(RejectReason.NOT_AN_OBJECT, "_raw is neither JSON nor pairs of names and values")
+    return record
+
+
+def _with_values(result: Record) -> Record:
+    """``result`` with the values that ``__mv_`` columns list: ``$a$;$b$``, with ``$`` written twice."""
+    if not any(name.startswith(_MV) for name in result):
+        return result
+    plain = {name: value for name, value in result.items() if not name.startswith(_MV)}
+    for name, value in result.items():
+        if name.startswith(_MV) and isinstance(value, str) and value:
+            plain[name.removeprefix(_MV)] = [found.replace("$$", "$") for found in _MV_VALUE.findall(value)]
+    return plain
+
+
+ADAPTER = TableAdapter.load("splunk", SplunkReader)

@@ -1,0 +1,45 @@
+"""Records that a collector wrapped: the same reader, one step further in."""
+
+from collections.abc import Mapping
+
+from shirase.domain.reject import RejectReason
+from shirase.intake.sources.contract import (
+    Aside,
+    FileFacts,
+    Meaning,
+    Reader,
+    Record,
+    RecordContext,
+    RecordError,
+    Remark,
+)
+from shirase.intake.values import dig
+
+
+class WrappedReader(Reader):
+    """Takes the wrapper off and hands the record on."""
+
+    def __init__(self, inner: Reader, path: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._path = path
+        self._steps = tuple(path.split("."))
+        self.known = inner.known
+        self.sensitive: Mapping[str, str] = inner.sensitive
+        self.stripped = inner.stripped
+
+    def fields(self, record: Record) -> Record:
+        """The fields of the record inside."""
+        inner = dig(record, *self._steps)
+        return self._inner.fields(inner) if isinstance(inner, dict) else {}
+
+    def read(self, record: Record, context: RecordContext) -> Meaning | Aside:
+        """What the record inside says."""
+        inner = dig(record, *self._steps)
+        if not isinstance(inner, dict):
+            raise RecordError(RejectReason.MISSING_VALUE, f"no record at {self._path!r}")
+        return self._inner.read(inner, context)
+
+    def close(self, file: FileFacts) -> tuple[Remark, ...]:
+        """What the adapter has to say of the file."""
+        return self._inner.close(file)
