@@ -14,7 +14,7 @@ from typing import Any
 from shirase.domain.bilingual import Language
 from shirase.domain.finding import Finding
 from shirase.inspection.finished import Element
-from shirase.inspection.letters import annexes, read_letter
+from shirase.inspection.letters import annexes, one_line, read_letter, words_of
 from shirase.inspection.rows import compact, is_table_of_actions
 from shirase.inspection.values import values
 from shirase.text.visible import make_visible
@@ -164,26 +164,26 @@ def _left_over(place: str, block: Element, pattern: re.Pattern[str]) -> Iterator
 
     What both languages say is held against each other by the comparison of languages.
     """
-    text, language = _text_of(block, second=False), Language(block.language)
+    text, language = _text_of(block), Language(block.language)
     if not _DIGIT.search(text):
         return
-    again = values(_text_of(block, second=True), _other(language))
-    if values(text, language) - again:
+    again = values(words_of(block, _other(language)), _other(language))
+    if values(words_of(block, language), language) - again:
         rest = sorted(token for token in values(pattern.sub(" ", text), language) - again if _DIGIT.search(token))
         if rest:
             what = f"{', '.join(rest)} in {' '.join(text.split())[:80]!r} is no figure of the data copy"
             yield Finding("figure-differs", place, what, "draft it again, and report the fault if it stays")
 
 
-def _text_of(block: Element, *, second: bool) -> str:
-    """What ``block`` says in its second language, or all else."""
-    pieces = [] if second else [block.text]
-    for kid in block.kids:
-        if kid.own_language not in tuple(Language) or kid.own_language == block.language:
-            pieces.append(_text_of(kid, second=second))
-        elif second:
-            pieces.append(kid.whole_text)
-    return "\n".join(pieces)
+def _text_of(block: Element) -> str:
+    """What ``block`` says besides its second language."""
+    pieces = [one_line(block.text, block.language)]
+    pieces += [_text_of(kid) for kid in block.kids if kid.own_language not in _others(block)]
+    return " ".join(pieces)
+
+
+def _others(block: Element) -> tuple[str, ...]:
+    return tuple(language for language in Language if language != block.language)
 
 
 def _other(language: Language) -> Language:

@@ -163,7 +163,7 @@ def _pair(first: str, said: list[Element], again: list[Element]) -> Pair:
 
 def _as_block(elements: Sequence[Element], language: Language) -> Block:
     pieces = [each.text for element in elements for each in element.walk() if each.language == language and each.text]
-    text = _tidy("\n".join(pieces) if language is Language.JA else _spaced(pieces), language)
+    text = one_line("\n".join(pieces) if language is Language.JA else _spaced(pieces), language)
     return Block("P", _NUMBER.sub("", text), elements[0].page if elements else 0)
 
 
@@ -210,10 +210,10 @@ def words_of(element: Element, language: str) -> str:
     """Its text in ``language``; English lines are divided by spaces."""
     pieces = [each.text for each in element.walk() if each.language == language and each.text]
     joined = "".join(pieces) if language == Language.JA else _spaced(pieces)
-    return _tidy(joined, language)
+    return one_line(joined, language)
 
 
-def _tidy(text: str, language: str) -> str:
+def one_line(text: str, language: str) -> str:
     """One line. A hyphen at the end of a line is that of a word: reports never hyphenate."""
     whole = _HYPHENATED.sub("-", _BROKEN.sub(r"\1 \2", text))
     return re.sub(r"[ \n]+", " ", whole.replace("\n", "" if language == Language.JA else " ")).strip()
