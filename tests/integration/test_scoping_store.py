@@ -30,6 +30,7 @@ from shirase.scoping.edges import edge_report
 from shirase.scoping.grouping import CustomerRows, group_by_customer
 from shirase.scoping.queries import open_engine
 from shirase.scoping.reach import SourceReach, reach_of_sources
+from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import collect_result
 from shirase.scoping.rules import Scope
 
@@ -76,6 +77,7 @@ def decide(tmp_path: Path, *actions: tuple[SupportAction, str]) -> dict[tuple[st
         for entry, content in actions:
             writer.write_action(entry, content)
     with open_engine(tmp_path) as engine:
+        reconcile(engine, tmp_path / "lines.parquet", (SourceFacts("su", 2_000_000, None),), {})
         decide_lines(
             engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
         )
@@ -198,6 +200,7 @@ def test_accounts_set_lines_read_against_lines_decided(tmp_path: Path) -> None:
             Reject("su", EvidenceRef("a", 3, 30), RejectReason.BROKEN_JSON, "x", "2" * 64, raw=b"{", raw_size=1)
         )
     with open_engine(tmp_path) as engine:
+        reconcile(engine, tmp_path / "lines.parquet", (SourceFacts("su", 2_000_000, None),), {})
         decide_lines(
             engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
         )
@@ -225,6 +228,7 @@ def test_reach_says_how_far_each_source_logs_and_where_it_is_silent(tmp_path: Pa
             Reject("broken", EvidenceRef("b", 1, 0), RejectReason.BAD_TIME, "x", "3" * 64, raw=b"{", raw_size=1)
         )
     with open_engine(tmp_path) as engine:
+        reconcile(engine, tmp_path / "lines.parquet", (SourceFacts("su", 2_000_000, None),), {})
         decide_lines(
             engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
         )
@@ -248,6 +252,7 @@ def test_silence_is_measured_inside_the_window(tmp_path: Path) -> None:
         writer.write_action(*action("a", 1, time=datetime(2022, 1, 17, 14, 59, 59, 999999, tzinfo=UTC)))
         writer.write_action(*action("a", 2, time=datetime(2022, 1, 18, 14, 59, 59, 999999, tzinfo=UTC)))
     with open_engine(tmp_path) as engine:
+        reconcile(engine, tmp_path / "lines.parquet", (SourceFacts("su", 2_000_000, None),), {})
         decide_lines(
             engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
         )

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from shirase.case.owner_checks import check_owners
 from shirase.case.problems import dotted, place
 from shirase.case.tables import Table
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import CONTRACT, Regime
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.deadlines import DEFAULT_KEY
 from shirase.domain.decisions import Decisions
@@ -52,6 +54,8 @@ class Parts:
     customers: tuple[Table[Customer], CustomerRegister] | None
     actors: tuple[Table[ActorEntry], Roster] | None
     tickets: tuple[Table[Ticket], TicketRegister] | None
+    accounts: Table[Account] | None
+    contacts: Table[PhoneContact] | None
     narrative: tuple[NarrativeSection, ...] | None
     stated: StatedFacts | None
     terms: Glossary | None
@@ -84,10 +88,15 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
         yield from _open_in_the_last_report(parts.incident, parts.stated)
     if parts.customers is not None:
         yield from _unknown_customers(parts, parts.customers[1])
-    if parts.decisions is not None and parts.customers is not None:
-        yield from _undecidable(parts.decisions, parts.customers[1])
-    if parts.tickets is not None and parts.customers is not None:
-        yield from _tickets_of_nobody(parts.tickets[0], parts.customers[1])
+        yield from _misplaced_owners(parts, parts.customers[1])
+
+
+def _misplaced_owners(parts: Parts, customers: CustomerRegister) -> Iterator[Problem]:
+    if parts.decisions is not None:
+        yield from _undecidable(parts.decisions, customers)
+    if parts.tickets is not None:
+        yield from _tickets_of_nobody(parts.tickets[0], customers)
+    yield from check_owners(parts.accounts, parts.contacts, parts.decisions, customers)
 
 
 def _missing_profiles(incident: Incident, paths: tuple[str, ...]) -> Iterator[Problem]:

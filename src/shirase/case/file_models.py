@@ -5,6 +5,7 @@ from pydantic import Field
 from shirase.domain.actor import ActorEntry
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import ActionKind
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import TimelineEntry
@@ -35,13 +36,22 @@ CUSTOMER_OPTIONAL = tuple(name for name in Customer.model_fields if name not in 
 INQUIRY_COLUMNS = tuple(Inquiry.model_fields)
 """The header of ``inquiries.csv``, in order."""
 
-ACTOR_COLUMNS = tuple(ActorEntry.model_fields)
-"""The header of ``actors.csv``, in order."""
+ACTOR_OPTIONAL = ("other_ids",)
+"""Columns that may follow the others of ``actors.csv``."""
+
+ACTOR_COLUMNS = tuple(name for name in ActorEntry.model_fields if name not in ACTOR_OPTIONAL)
+"""The header of every ``actors.csv``, in order."""
 
 TICKET_COLUMNS = tuple(Ticket.model_fields)
 """The header of ``tickets.csv``, in order."""
 
-LIST_COLUMNS = frozenset({"tenant_ids", "domains", "languages", "recipients", "phones", "regimes"})
+ACCOUNT_COLUMNS = tuple(Account.model_fields)
+"""The header of ``accounts.csv``, in order."""
+
+CONTACT_COLUMNS = tuple(PhoneContact.model_fields)
+"""The header of ``contacts.csv``, in order."""
+
+LIST_COLUMNS = frozenset({"tenant_ids", "domains", "languages", "recipients", "phones", "regimes", "other_ids"})
 """Columns whose cells hold several values."""
 
 LIST_SEPARATOR = ";"

@@ -1,5 +1,6 @@
 """Edge: the case folder as a whole. All files are read first, then all problems are reported at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from shirase.case.narrative_files import read_narrative
 from shirase.case.previous_reports import read_previous
 from shirase.case.problems import Reading, dotted, place
 from shirase.case.registers import build_register
-from shirase.case.tables import Table, read_actors, read_customers, read_inquiries
+from shirase.case.tables import Table, read_accounts, read_actors, read_contacts, read_customers, read_inquiries
 from shirase.case.ticket_table import read_tickets
 from shirase.case.toml_files import read_toml
 from shirase.case.translatable import translatables_of
@@ -23,7 +24,6 @@ from shirase.domain.completeness import Regime
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.glossary import Glossary
-from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Case, Incident
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
@@ -51,8 +51,12 @@ FILES = (
     "actors.csv",
     "inquiries.csv",
     "tickets.csv",
+    "accounts.csv",
+    "contacts.csv",
 )
-"""Files in a case folder; those for checks, terms, contract, claims, decisions, inquiries and tickets may be absent."""
+"""Files in a case folder. Those for checks, terms, contract, claims, decisions, inquiries, tickets, accounts and
+contacts may be absent.
+"""
 
 
 def read_case(folder: Path) -> Case:
@@ -112,11 +116,13 @@ class _Reader:
             contract=self._toml("contract.toml", Regime) if self._has("contract.toml") else None,
             claims=claims,
             self_check=self._toml("checks.toml", SelfCheck) if self._has("checks.toml") else None,
-            inquiries=self._inquiries() if self._has("inquiries.csv") else None,
+            inquiries=self._table("inquiries.csv", read_inquiries),
             previous=self._previous(incident),
             customers=self._keep(read_customers(customers)) if customers is not None else None,
             actors=self._keep(read_actors(actors)) if actors is not None else None,
             tickets=self._keep(read_tickets(tickets)) if tickets is not None else None,
+            accounts=self._table("accounts.csv", read_accounts),
+            contacts=self._table("contacts.csv", read_contacts),
             narrative=self._keep(narrative),
             profile_paths=profile_paths,
             profiles={path: profile for path, profile in profiles.items() if profile is not None},
@@ -150,9 +156,10 @@ class _Reader:
             needed.update(NOT_AFFECTED_SECTIONS)
         return frozenset(needed)
 
-    def _inquiries(self) -> Table[Inquiry] | None:
-        file = self._text("inquiries.csv")
-        return self._keep(read_inquiries(file)) if file is not None else None
+    def _table(self, path: str, read: Callable[[WrittenFile], Reading[Table[M]]]) -> Table[M] | None:
+        """An optional table."""
+        file = self._text(path) if self._has(path) else None
+        return self._keep(read(file)) if file is not None else None
 
     def _previous(self, incident: Incident | None) -> dict[str, PreviousReport]:
         if incident is None or incident.supersedes is None:
@@ -246,4 +253,6 @@ def _assemble(parts: Parts, reader: _Reader, confirmed: tuple[ConfirmedPair, ...
         canary_key=canary_key,
         translations=judge_units((text.unit for text in texts), confirmed),
         tickets=parts.tickets[1] if parts.tickets is not None else None,
+        accounts=parts.accounts.entries if parts.accounts is not None else (),
+        contacts=parts.contacts.entries if parts.contacts is not None else (),
     )

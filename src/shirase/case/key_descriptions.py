@@ -80,6 +80,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "Decisions": {
         "attributions": "To whom lines belong that no rule could attribute.",
+        "resolutions": "Whom records concern that say something from which only a person knows the customer.",
         "ignored_files": "Files under evidence/ that are on purpose read by no source.",
         "wording": "Sentences that stay although the wording lint objects to them.",
         "leaks": "Words that stay although the leak gate takes them for those of another customer.",

@@ -10,6 +10,7 @@ from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Permissions
 from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import Regime
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Glossary
@@ -38,6 +39,8 @@ MODELS: dict[str, type[CaseModel]] = {
     "actors.csv": ActorEntry,
     "inquiries.csv": Inquiry,
     "tickets.csv": Ticket,
+    "accounts.csv": Account,
+    "contacts.csv": PhoneContact,
 }
 """Model of each file; of the tables, the model of one row."""
 

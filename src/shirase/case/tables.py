@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -13,7 +13,10 @@ from pydantic import ValidationError
 
 from shirase.case.characters import describe_character, foreign_characters, mend_character
 from shirase.case.file_models import (
+    ACCOUNT_COLUMNS,
     ACTOR_COLUMNS,
+    ACTOR_OPTIONAL,
+    CONTACT_COLUMNS,
     CUSTOMER_COLUMNS,
     CUSTOMER_OPTIONAL,
     INQUIRY_COLUMNS,
@@ -25,6 +28,7 @@ from shirase.case.registers import build_register
 from shirase.case.written_files import WrittenFile
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.bilingual import CaseModel
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.errors import Problem
 from shirase.domain.impact import Inquiry
@@ -68,7 +72,7 @@ def read_customers(file: WrittenFile) -> Reading[tuple[Table[Customer], Customer
 @lru_cache(maxsize=1)  # `preview --watch` reads the case at each save
 def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
     """Read ``actors.csv``."""
-    table = read_table(file, ActorEntry, ACTOR_COLUMNS)
+    table = read_table(file, ActorEntry, ACTOR_COLUMNS, ACTOR_OPTIONAL)
     if table.value is None:
         return Reading(None, table.problems)
     register = build_register(Roster.build, table.value.entries, where=table.value.where)
@@ -79,6 +83,17 @@ def read_actors(file: WrittenFile) -> Reading[tuple[Table[ActorEntry], Roster]]:
 def read_inquiries(file: WrittenFile) -> Reading[Table[Inquiry]]:
     """Read ``inquiries.csv``."""
     return read_table(file, Inquiry, INQUIRY_COLUMNS)
+
+
+def read_accounts(file: WrittenFile) -> Reading[Table[Account]]:
+    """Read ``accounts.csv``."""
+    table = read_table(file, Account, ACCOUNT_COLUMNS)
+    return _once(table, lambda account: account.account_id, "account_id")
+
+
+def read_contacts(file: WrittenFile) -> Reading[Table[PhoneContact]]:
+    """Read ``contacts.csv``. One number may belong to several customers: then it decides nothing."""
+    return read_table(file, PhoneContact, CONTACT_COLUMNS)
 
 
 def read_table(
@@ -117,6 +132,19 @@ def read_table(
         except ValidationError as error:
             problems += plain_problems(error, values, path=file.path, line=line)
     return Reading(None if problems else Table(file.path, tuple(entries), tuple(lines)), tuple(problems))
+
+
+def _once(reading: Reading[Table[M]], key: Callable[[M], str], column: str) -> Reading[Table[M]]:
+    """``reading``, but for rows whose key stands in an earlier one."""
+    if reading.value is None:
+        return reading
+    table, first, problems = reading.value, dict[str, int](), list[Problem]()
+    for index, entry in enumerate(table.entries):
+        known = first.setdefault(key(entry), index)
+        if known != index:
+            what = f"{key(entry)!r} stands in line {table.lines[known]} already"
+            problems.append(Problem(what, f"{table.where(index)}, {column}", "keep one row for each"))
+    return Reading(None, tuple(problems[:20])) if problems else reading
 
 
 def _rows(file: WrittenFile) -> Iterator[Row | Problem]:

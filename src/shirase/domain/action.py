@@ -149,10 +149,15 @@ class Justification:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How an action hangs together with another: effect_of, authorised_by, part_of, possible_duplicate_of."""
+    """How an action hangs together with another: effect_of, authorised_by, part_of, possible_duplicate_of.
+
+    ``action_uid`` is empty where the other line is no action. Of ``effect_of``, told of a cause, ``seen`` is the
+    effect.
+    """
 
     kind: str
     action_uid: str
+    seen: Observation | None = None
 
 
 @dataclass(frozen=True, slots=True)

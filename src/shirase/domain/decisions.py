@@ -46,6 +46,56 @@ class AttributionDecision(CaseModel):
         return self
 
 
+class ResolvedKind(StrEnum):
+    """What a record says from which a person knew the customer.
+
+    ``action`` speaks of records that name nobody at all: the value is the source's id, a slash, and its own code.
+    """
+
+    TICKET = "ticket"
+    ACCOUNT = "account"
+    SITE = "site"
+    CHANNEL = "channel"
+    DOMAIN = "domain"
+    PHONE = "phone"
+    NAME = "name"
+    ACTION = "action"
+
+
+class ResolutionDecision(CaseModel):
+    """One entry of ``[[resolutions]]``: whom records concern that say this, where rules would be wrong or unsure.
+
+    Attributes:
+        kind: What it is.
+        value: As logged; of a name, the words themselves. Width and case do not matter.
+        customer_ids: Every customer concerned; none when it concerns nobody.
+        reason: Why, in words that a regulator could read.
+        decided_by: Who decided.
+        decided_at: When.
+        reviewed_by: Who reviewed the decision: somebody else.
+        reviewed_at: When, not before the decision.
+    """
+
+    kind: ResolvedKind
+    value: NonEmpty
+    customer_ids: tuple[NonEmpty, ...]
+    reason: NonEmpty
+    decided_by: NonEmpty
+    decided_at: AwareDatetime
+    reviewed_by: NonEmpty
+    reviewed_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _four_eyes(self) -> Self:
+        if self.decided_by.strip().casefold() == self.reviewed_by.strip().casefold():
+            raise ValueError("nobody reviews a decision of their own: name another person in reviewed_by")
+        if self.kind is ResolvedKind.ACTION and (self.customer_ids or "/" not in self.value):
+            raise ValueError('kind = "action" needs value = "<source>/<code>" and customer_ids = []: it is nobody\'s')
+        if self.reviewed_at < self.decided_at:
+            raise ValueError("reviewed_at lies before decided_at")
+        return self
+
+
 class IgnoredFile(CaseModel):
     """A file under ``evidence/`` that is on purpose read by no source."""
 
@@ -93,6 +143,7 @@ class Decisions(CaseModel):
     """All decisions of a case."""
 
     attributions: tuple[AttributionDecision, ...] = ()
+    resolutions: tuple[ResolutionDecision, ...] = ()
     ignored_files: tuple[IgnoredFile, ...] = ()
     wording: tuple[WordingWaiver, ...] = ()
     leaks: tuple[LeakWaiver, ...] = ()
@@ -100,6 +151,7 @@ class Decisions(CaseModel):
     @model_validator(mode="after")
     def _each_subject_once(self) -> Self:
         subjects = [entry.tenant_id or entry.line_digest for entry in self.attributions]
+        subjects += [f"{entry.kind} {entry.value}" for entry in self.resolutions]
         repeated = sorted(str(subject) for subject, times in Counter(subjects).items() if times > 1)
         if repeated:
             raise ValueError(f"decided more than once: {', '.join(repeated)}")

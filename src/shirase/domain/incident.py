@@ -12,6 +12,7 @@ from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
 from shirase.domain.claims import OwnClaim
 from shirase.domain.completeness import Regime
+from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.glossary import Term
@@ -133,6 +134,8 @@ class SourceSection(CaseModel):
         site: Site or workspace the export is of, where ids repeat from site to site.
         record: Dotted path to the record inside each JSON object, where a collector wrapped it.
         origin: For a carrier such as Splunk: the adapter of the system that logged first.
+        retention_days: Days for which the system kept this log, where that differs from what the vendor publishes.
+        cannot_show: What this log cannot show, besides what is known of its adapter; printed in Annex B.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -147,6 +150,8 @@ class SourceSection(CaseModel):
     site: NonEmpty | None = None
     record: NonEmpty | None = None
     origin: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    retention_days: int | None = Field(default=None, ge=1)
+    cannot_show: tuple[Paired, ...] = ()
 
     @model_validator(mode="after")
     def _profile_where_one_is_read(self) -> Self:
@@ -243,6 +248,8 @@ class Case:
         claims: Figures of its own, and what rests on them.
         translations: Every text in both languages, and whether somebody confirmed that both say the same.
         tickets: The register of support tickets; None when the case has none.
+        accounts: Customers' records in other systems.
+        contacts: Telephone numbers of people at customers.
     """
 
     incident: Incident
@@ -267,3 +274,5 @@ class Case:
     claims: tuple[OwnClaim, ...] = ()
     translations: tuple[JudgedUnit, ...] = ()
     tickets: TicketRegister | None = None
+    accounts: tuple[Account, ...] = ()
+    contacts: tuple[PhoneContact, ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shirase.domain.action import Effect, Outcome, TimeQuality
+from shirase.domain.action import Basis, Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Permissions
 from shirase.domain.completeness import RegimeStanding
@@ -52,6 +52,22 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoSeen:
+    """Another log entry that hangs together with a row.
+
+    Attributes:
+        kind: ``copy`` and ``match`` for the same event, ``effect_of`` for what it brought about, or a relation.
+        source_id: Its tool.
+        evidence_file: Position in :attr:`Report.evidence_files`; likewise ``evidence_line``.
+    """
+
+    kind: str
+    source_id: str
+    evidence_file: int
+    evidence_line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportAction:
     """One row of Annex A.
 
@@ -78,6 +94,8 @@ class ReportAction:
         ticket_match: Whether the ticket named is the customer's own.
         opened_after_action: Whether the ticket is the customer's and was opened after the action.
         reason_withheld: Whether a reason was logged that is not shown because it concerns another customer's ticket.
+        also_seen: Other log entries of the same event, and of what it brought about.
+        tenant_basis: How it is known that the action concerns this customer.
     """
 
     number: int
@@ -102,6 +120,8 @@ class ReportAction:
     ticket_match: TicketMatch = TicketMatch.UNCHECKED
     opened_after_action: bool = False
     reason_withheld: bool = False
+    also_seen: tuple[AlsoSeen, ...] = ()
+    tenant_basis: Basis = Basis.LOGGED
 
     @property
     def unexplained(self) -> bool:
@@ -180,6 +200,10 @@ class SourceCoverage:
         first_at: Earliest time of any usable line, inside the window or not, UTC; None when there is none.
         last_at: Latest such time, UTC.
         silent_days: UTC days that the window touches on which, inside the window, no usable line stands.
+        retained_until: Last day on which the log of the window's first day was still kept; None when nobody says.
+        clock_offset_us: Microseconds by which its clock is ahead of the primary source, by what both logged; None
+            where nothing could be compared.
+        cannot_show: What the log cannot show.
     """
 
     source_id: str
@@ -189,6 +213,14 @@ class SourceCoverage:
     first_at: datetime | None
     last_at: datetime | None
     silent_days: tuple[date, ...]
+    retained_until: date | None = None
+    clock_offset_us: int | None = None
+    cannot_show: tuple[Paired, ...] = ()
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether there is something to say beyond how far it reaches."""
+        return bool(self.cannot_show) or self.retained_until is not None or self.clock_offset_us is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ from shirase.domain.action import (
     Justification,
     Observation,
     Outcome,
+    Relation,
     SupportAction,
     Target,
     TimeQuality,
 )
 from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.reject import NoAction, Reject
+from shirase.domain.sighting import LinkKind
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -77,6 +79,8 @@ LINE_SCHEMA = pa.schema(
         ("time_end_us", pa.int64()),
         ("changes", pa.list_(CHANGE_TYPE)),
         ("clues", pa.list_(CLUE_TYPE)),
+        ("candidates", pa.list_(pa.string())),
+        ("confidence", pa.string()),
     ]
 )
 """One row per log line, as intake leaves it."""
@@ -93,7 +97,26 @@ DECISION_SCHEMA = pa.schema(
 )
 """What scoping adds to each row. ``customers_if_inside``: who would be told if the window held the line."""
 
-DECIDED_SCHEMA = pa.schema([*LINE_SCHEMA, *DECISION_SCHEMA])
+ALSO_TYPE = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("source_id", pa.string()),
+        ("path", pa.string()),
+        ("line", pa.int64()),
+        ("time_us", pa.int64()),
+        ("time_text", pa.string()),
+        ("source_instance", pa.string()),
+        ("native_uid", pa.string()),
+        ("raw_digest", pa.string()),
+        ("via", pa.string()),
+        ("action_uid", pa.string()),
+    ]
+)
+
+RECONCILED_SCHEMA = pa.schema([("actor_identity", pa.string()), ("also", pa.list_(ALSO_TYPE))])
+"""What reconciliation adds to each row: who the actor is, and the other lines it hangs together with."""
+
+DECIDED_SCHEMA = pa.schema([*LINE_SCHEMA, *DECISION_SCHEMA, *RECONCILED_SCHEMA])
 
 
 def to_micros(instant: datetime) -> int:
@@ -153,6 +176,8 @@ def flatten_action(action: SupportAction, content_digest: str) -> tuple[Any, ...
         to_micros(action.time_end) if action.time_end is not None else None,
         [(change.field, change.old, change.new, change.truncated) for change in action.changes],
         [(clue.kind.value, clue.value) for clue in action.clues],
+        (),
+        None,
     )
 
 
@@ -187,12 +212,13 @@ def inflate_action(row: dict[str, Any]) -> SupportAction:
         carrier_uid=row["carrier_uid"],
         origin=row["origin"],
     )
+    also = row.get("also") or ()
     has_reason = row["reason_type"] or row["reason_text"] or row["ticket_id"]
     return SupportAction(
         action_uid=row["action_uid"],
         time=from_micros(row["time_us"]),
         time_quality=TimeQuality(row["time_quality"]),
-        actor_uid=row["actor_uid"],
+        actor_uid=row.get("actor_identity") or row["actor_uid"],
         actor_native=ActorNative(row["actor_uid"], row["actor_name"], row["actor_email"], row["actor_organisation"]),
         actor_kind=ActorKind(row["actor_kind"]),
         action_code=row["action_code"],
@@ -200,7 +226,7 @@ def inflate_action(row: dict[str, Any]) -> SupportAction:
         outcome=Outcome(row["outcome"]),
         tenant_ids=tuple(row["tenant_ids"]),
         tenant_basis=Basis(row["tenant_basis"]),
-        observations=(observation,),
+        observations=(observation, *(_also_seen(entry) for entry in also if entry["kind"] in _COUNTED_ONCE)),
         acting_as=row["acting_as"],
         targets=tuple(
             Target(target["type"], target["id"], target["name"], target["tenant_id"]) for target in row["targets"]
@@ -215,6 +241,26 @@ def inflate_action(row: dict[str, Any]) -> SupportAction:
         time_end=_instant(row["time_end_us"]),
         changes=tuple(Change(**change) for change in row["changes"]),
         clues=tuple(Clue(ClueKind(clue["kind"]), clue["value"]) for clue in row["clues"]),
+        relations=tuple(
+            Relation(entry["kind"], entry["action_uid"] or "", _also_seen(entry))
+            for entry in also
+            if entry["kind"] not in _COUNTED_ONCE
+        ),
+    )
+
+
+_COUNTED_ONCE = frozenset({LinkKind.COPY, LinkKind.MATCH})
+
+
+def _also_seen(entry: dict[str, Any]) -> Observation:
+    return Observation(
+        source_id=entry["source_id"],
+        source_instance=entry["source_instance"] or "",
+        ref=EvidenceRef(entry["path"], entry["line"], 0),
+        native_uid=entry["native_uid"],
+        native_time_text=entry["time_text"] or "",
+        raw_digest=entry["raw_digest"],
+        via=entry["via"],
     )
 
 

@@ -118,17 +118,18 @@ class DecidedLine:
     disposition: str
     rule: str
     customer_ids: tuple[str, ...]
+    flags: tuple[str, ...] = ()
 
 
 def read_decisions(path: Path) -> Iterator[DecidedLine]:
     """Every decided line, in order of path and line."""
-    columns = ["path", "line", "time_us", "disposition", "rule", "customer_ids"]
+    columns = ["path", "line", "time_us", "disposition", "rule", "customer_ids", "flags"]
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(BATCH_ROWS, columns=columns):
             for row in batch.to_pylist():
                 yield DecidedLine(
                     row["path"], row["line"], row["time_us"] or 0, row["disposition"], row["rule"],
-                    tuple(row["customer_ids"]),
+                    tuple(row["customer_ids"]), tuple(row["flags"] or ()),
                 )  # fmt: skip
 
 

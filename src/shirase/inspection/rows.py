@@ -19,6 +19,7 @@ from shirase.text.visible import make_visible
 _DAY = re.compile(r"Time(?:時刻)?(\d{4}-\d{2}-\d{2})UTC")
 _CUT = re.compile(r"([\d,]+)furthercharacters?")
 _MORE_OBJECTS = re.compile(r"([\d,]+)furtherobjects?")
+_ALSO_SHOWN = 6
 _MASKED = re.compile(r"([\d,]+)objects?ofothercustomers")
 _CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2}))?(\d{2}:\d{2}:\d{2})(?:\.(\d+))?")
 
@@ -134,7 +135,8 @@ def _differences(
         yield f"result {outcome!r} instead of {action['outcome']!r}"
     yield from _wrong_ticket(ticket, action)
     place = f"{action['source']}E{action['evidence']['file']}:{action['evidence']['line']}"
-    if where != place:
+    also = [f"{seen['source']}E{seen['file']}:{seen['line']}" for seen in action.get("also_seen", ())[:_ALSO_SHOWN]]
+    if re.sub(r"[＝→↑≈]", "", where) != "".join((place, *also)):
         yield f"evidence {where!r} instead of {place!r}"
 
 

@@ -11,7 +11,7 @@ from shirase.domain.action import Basis
 from shirase.domain.clues import FLEETING
 from shirase.domain.identifiers import action_uid
 from shirase.domain.incident import MAPPED, SourceSection
-from shirase.domain.resolution import TenantResolver
+from shirase.domain.resolution import Resolution, TenantResolver
 from shirase.evidence.columns import EPOCH, MICROSECOND, to_micros
 from shirase.intake.meaning import Meaning
 from shirase.intake.records import PhysicalLine
@@ -42,7 +42,7 @@ class Assembler:
 
     def row(self, meaning: Meaning, line: PhysicalLine, path: str) -> tuple[Any, ...]:
         """The row, in the order of :data:`shirase.evidence.columns.LINE_SCHEMA`."""
-        tenant_ids, basis, flags = self._whose(meaning)
+        tenant_ids, basis, flags, found = self._whose(meaning)
         event_id = meaning.event_id
         if event_id is not None and self._site is not None:
             event_id = f"{self._site}/{event_id}"
@@ -97,6 +97,8 @@ class Assembler:
             _micros(meaning.end),
             changes,
             _kept_clues(meaning) if meaning.clues else _NONE,
+            found.candidates if found is not None else _NONE,
+            found.confidence.value if found is not None and found.tenant_ids else None,
         )
 
     def _origin_of(self, meaning: Meaning) -> str:
@@ -104,19 +106,19 @@ class Assembler:
             return self._origin
         return self._carried if meaning.origin == MAPPED else meaning.origin
 
-    def _whose(self, meaning: Meaning) -> tuple[tuple[str, ...], str, list[str]]:
+    def _whose(self, meaning: Meaning) -> tuple[tuple[str, ...], str, list[str], Resolution | None]:
         """Tenants, the ground on which they are known, and marks: what the record says first, then the file."""
         flags = list(meaning.flags)
         if meaning.tenant_ids:
-            return meaning.tenant_ids, _LOGGED, flags
+            return meaning.tenant_ids, _LOGGED, flags, None
         if self._tenant_id is not None:
-            return (self._tenant_id,), _FILE, flags
+            return (self._tenant_id,), _FILE, flags, None
         if self._resolver is not None and meaning.clues:
             found = self._resolver(meaning.clues)
             if found is not None:
                 flags = sorted({*flags, *found.flags})
-                return found.tenant_ids, found.basis if found.tenant_ids else _UNKNOWN, flags
-        return (), _UNKNOWN, flags
+                return found.tenant_ids, found.basis if found.tenant_ids else _UNKNOWN, flags, found
+        return (), _UNKNOWN, flags, None
 
 
 def _kept_clues(meaning: Meaning) -> list[tuple[str, str]]:

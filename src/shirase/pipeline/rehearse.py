@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shirase.domain.disposition import Disposition
 from shirase.domain.errors import Problem, UsageError
+from shirase.domain.resolution import FOUND_BY
 from shirase.evidence.store import read_decisions
 from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.scope import ScopeRun
@@ -26,17 +28,22 @@ class Comparison:
         agreeing: Lines whose disposition, rule and customers agree.
         differences: The first differences, in words.
         customers_agree: Whether exactly the right customers are told, each of exactly its actions, in order.
+        links_agree: Whether exactly as many lines of each source were joined with other sources as the key says.
+        grounds_agree: Whether customers of lines without tenant were found by what the key says.
     """
 
     lines: int
     agreeing: int
     differences: tuple[str, ...]
     customers_agree: bool
+    links_agree: bool = True
+    grounds_agree: bool = True
 
     @property
     def agrees(self) -> bool:
         """Whether nothing differs."""
-        return self.lines == self.agreeing and not self.differences and self.customers_agree
+        joined = self.links_agree and self.grounds_agree
+        return self.lines == self.agreeing and not self.differences and self.customers_agree and joined
 
 
 def run_rehearse(folder: Path, story: Path, size: Size | None) -> Summary:
@@ -61,8 +68,11 @@ def compare_with_key(run: ScopeRun, case_folder: Path) -> Comparison | None:
     key = json.loads(path.read_bytes())
     found: dict[tuple[str, int], tuple[str, str, list[str]]] = {}
     rows: dict[str, list[tuple[int, str, int]]] = {}
+    grounds: Counter[str] = Counter()
     for decision in read_decisions(run.output.actions):
         found[decision.path, decision.line] = (decision.disposition, decision.rule, list(decision.customer_ids))
+        if decision.disposition != Disposition.DUPLICATE:
+            grounds.update(flag.removeprefix(FOUND_BY) for flag in decision.flags if flag.startswith(FOUND_BY))
         for customer_id in decision.customer_ids:
             rows.setdefault(customer_id, []).append((decision.time_us, decision.path, decision.line))
     expected = {
@@ -70,7 +80,24 @@ def compare_with_key(run: ScopeRun, case_folder: Path) -> Comparison | None:
     }
     differences = _differences(expected, found)
     agreeing = sum(1 for place, value in expected.items() if found.get(place) == value)
-    return Comparison(len(expected), agreeing, differences, _customers_agree(key["customers"], rows, run))
+    return Comparison(
+        lines=len(expected),
+        agreeing=agreeing,
+        differences=differences,
+        customers_agree=_customers_agree(key["customers"], rows, run),
+        links_agree=_links_of(run) == key.get("links", {}),
+        grounds_agree=dict(sorted(grounds.items())) == key.get("found_by", {}),
+    )
+
+
+def _links_of(run: ScopeRun) -> dict[str, dict[str, int]]:
+    """Lines of each source by what they are to lines of other sources."""
+    found: dict[str, dict[str, int]] = {}
+    for source, primary, kind, lines in run.result.reconciliation.links if run.result.reconciliation else ():
+        if source != primary:
+            of_source = found.setdefault(source, {})
+            of_source[kind] = of_source.get(kind, 0) + lines
+    return found
 
 
 def _differences(expected: dict[tuple[str, int], Any], found: dict[tuple[str, int], Any]) -> tuple[str, ...]:

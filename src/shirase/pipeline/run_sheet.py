@@ -18,6 +18,7 @@ from shirase.pipeline.review_rules import review_sheet
 from shirase.pipeline.scope import ScopeRun, source_coverage
 from shirase.pipeline.wording import wording_of
 from shirase.rendering.worker import RenderFailure
+from shirase.scoping.reconciliation.feed import Reconciliation
 from shirase.scoping.result import ScopeResult
 
 FORMAT = 1
@@ -49,6 +50,7 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
         "versions": dict(versions),
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),
+        "reconciliation": reconciliation(run.result.reconciliation),
         "coverage": {source.source_id: _coverage(source) for source in source_coverage(run)},
         "funnel": funnel(run),
         "scope": _scope(run.result) | {"expected": _expected(run)},
@@ -74,6 +76,32 @@ def accounting(result: ScopeResult) -> dict[str, Any]:
     """The identity per source and in total: lines read = the sum over all dispositions."""
     accounts = (*result.accounts, total_account(result.accounts))
     return {account.source_id: _account(account) for account in accounts}
+
+
+def reconciliation(found: Reconciliation | None) -> dict[str, Any]:
+    """Which lines of different sources were taken for one event, and by source and UTC day who has which events."""
+    if found is None:
+        return {"links": [], "clock_offset_us": {}, "completeness": []}
+    return {
+        "links": [
+            {"source": source, "primary": primary, "kind": kind, "lines": lines}
+            for source, primary, kind, lines in found.links
+        ],
+        "clock_offset_us": dict(found.clocks),
+        "completeness": [
+            {
+                "source": standing.source_id,
+                "carrier": standing.carrier_id,
+                "day": standing.day.isoformat(),
+                "only_source": standing.only_source,
+                "only_carrier": standing.only_carrier,
+                "both": standing.both,
+                "conflict": standing.conflict,
+                "gap": standing.gap,
+            }
+            for standing in found.days
+        ],
+    }
 
 
 def funnel(run: ScopeRun) -> dict[str, Any]:
@@ -142,6 +170,9 @@ def _coverage(source: SourceCoverage) -> dict[str, Any]:
         "first_at": source.first_at.isoformat() if source.first_at is not None else None,
         "last_at": source.last_at.isoformat() if source.last_at is not None else None,
         "silent_days": [day.isoformat() for day in source.silent_days],
+        "retained_until": source.retained_until.isoformat() if source.retained_until is not None else None,
+        "clock_offset_us": source.clock_offset_us,
+        "cannot_show": [{"ja": text.ja, "en": text.en} for text in source.cannot_show],
     }
 
 

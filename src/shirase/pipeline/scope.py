@@ -4,8 +4,10 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
+from shirase.attribution.resolve import ClueResolver
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
 from shirase.domain.accounting import total_account
@@ -13,7 +15,7 @@ from shirase.domain.bilingual import Language
 from shirase.domain.claims import Answer, contradicted
 from shirase.domain.disposition import Disposition
 from shirase.domain.errors import CaseError, GateError, Problem
-from shirase.domain.incident import Case, SourceSection
+from shirase.domain.incident import MAPPED, Case, SourceSection
 from shirase.domain.profile import Profile
 from shirase.domain.report import BatchFacts, MethodFacts, SourceCoverage
 from shirase.intake.intake_file import IntakeFile, arrive
@@ -31,10 +33,19 @@ from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
 from shirase.scoping.queries import open_engine
+from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
 from shirase.scoping.undescribed import find_undescribed
 from shirase.text.markdown import placeholders_of
+from shirase.text.source_limits import SourceLimits, source_limits
+
+CLOCK_US = 2_000_000
+CLIENT_CLOCK_US = 120_000_000
+"""How far clocks may be off, in microseconds: those of servers, and those of devices that report their own time."""
+
+CLIENT_CLOCKS = frozenset({"ringcentral-audit", "ringcentral-call-log"})
+"""Adapters whose times are told by a device (RingCentral: ``eventTime`` is "provided by the client")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +117,26 @@ def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFi
     sources = {source.id: source for source in case.incident.sources}
     listed = list_evidence(case_folder, case)
     progress.begin("hashing evidence", len(listed))
+    resolver = clue_resolver(case) if any(source.adapter != MAPPED for source in case.incident.sources) else None
     files = []
     for entry in listed:
         source = sources[entry.source_id]
-        files.append(arrive(case_folder, entry.path, source, profile_of(case, source)))
+        file = arrive(case_folder, entry.path, source, profile_of(case, source))
+        files.append(file if source.adapter == MAPPED else replace(file, resolver=resolver))
         progress.advance(1)
     progress.end()
     return tuple(files)
+
+
+def clue_resolver(case: Case) -> ClueResolver:
+    """What finds the customers of records that name no tenant, by everything the case knows."""
+    return ClueResolver.build(
+        case.customers,
+        tickets=case.tickets,
+        accounts=case.accounts,
+        contacts=case.contacts,
+        decisions=case.decisions.resolutions,
+    )
 
 
 def profile_of(case: Case, source: SourceSection) -> Profile | None:
@@ -222,20 +246,33 @@ def require_permissions_hold(run: ScopeRun) -> None:
 
 def source_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
     """How far the log of each source reaches, in the order of ``incident.toml``."""
-    names = {source.id: source.name for source in run.case.incident.sources}
+    sources = {source.id: source for source in run.case.incident.sources}
+    clocks = dict(run.result.reconciliation.clocks) if run.result.reconciliation is not None else {}
     files = Counter(file.source_id for file in run.intake.files)
     return tuple(
         SourceCoverage(
             source_id=reach.source_id,
-            name=names[reach.source_id],
+            name=sources[reach.source_id].name,
             files=files[reach.source_id],
             lines=account.lines_read,
             first_at=reach.first_at,
             last_at=reach.last_at,
             silent_days=reach.silent_days,
+            retained_until=_retained_until(run.case, sources[reach.source_id]),
+            clock_offset_us=clocks.get(reach.source_id),
+            cannot_show=(*_limits(sources[reach.source_id]).cannot_show, *sources[reach.source_id].cannot_show),
         )
         for reach, account in zip(run.result.reach, run.result.accounts, strict=True)
     )
+
+
+def _limits(source: SourceSection) -> SourceLimits:
+    return source_limits().get(source.adapter, SourceLimits())
+
+
+def _retained_until(case: Case, source: SourceSection) -> date | None:
+    days = source.retention_days or _limits(source).retention_days
+    return case.window.utc_days()[0] + timedelta(days=days) if days is not None else None
 
 
 def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
@@ -257,10 +294,19 @@ def _own_answers(case: Case, output: OutputFolder) -> tuple[Answer, ...]:
         return answer_own(connection, case.claims)
 
 
+def source_facts(case: Case) -> tuple[SourceFacts, ...]:
+    """What reconciliation knows of each source; the order of ``incident.toml`` says which one is primary."""
+    return tuple(
+        SourceFacts(source.id, CLIENT_CLOCK_US if source.adapter in CLIENT_CLOCKS else CLOCK_US, source.tenant_id)
+        for source in case.incident.sources
+    )
+
+
 def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progress: Progress) -> ScopeResult:
     lines_path = output.work / "read" / "lines" / "*.parquet"
     progress.begin("deciding lines", intake.records)
     with open_engine(output.work / "spill") as engine, no_cycle_collection():
+        reconciliation = reconcile(engine, lines_path, source_facts(case), case.roster.identities())
         decide_lines(engine, lines_path, output.actions, scope=Scope.of(case), decided=progress.advance)
         customers = group_by_customer(engine, output.actions, grouped_path(output))
         lines_read: Counter[str] = Counter({source.id: 0 for source in case.incident.sources})
@@ -271,7 +317,7 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
         undescribed = find_undescribed(engine, output.actions, case.catalogue)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions, undescribed=undescribed)
+    return replace(result, contradictions=contradictions, undescribed=undescribed, reconciliation=reconciliation)
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:

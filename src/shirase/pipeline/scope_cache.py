@@ -13,7 +13,7 @@ from shirase.intake.summary import IntakeSummary
 from shirase.pipeline.output import OutputFolder, write_whole
 from shirase.scoping.result import ScopeResult
 
-DECIDING_ROOMS = ("domain", "evidence", "intake", "scoping")
+DECIDING_ROOMS = ("domain", "evidence", "intake", "attribution", "scoping")
 """The rooms whose code decides a scope."""
 
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shirase.domain.disposition import Disposition
-from shirase.rehearsal.evidence_files import Laid, Placed
 from shirase.rehearsal.instants import HOUR, WINDOW_END, WINDOW_START
+from shirase.rehearsal.laid import Laid, Placed
 
 FORMAT = 1
 
@@ -44,7 +44,9 @@ def build_key(
         "edges": {name: asdict(_edge(placed, *move)) for name, move in _MOVES.items()},
         "flags": {"id_conflict": [[line.path, line.line] for line in placed if line.verdict.id_conflict]},
         "undescribed": sorted({line.verdict.undescribed for line in placed if line.verdict.undescribed}),
-        "dispositions": {entry.path: _dispositions(entry) for entry in laid},
+        "links": _links(laid),
+        "found_by": dict(sorted(Counter(line.verdict.found_by for line in placed if line.verdict.found_by).items())),
+        "dispositions": _dispositions(placed),
     }
 
 
@@ -59,17 +61,29 @@ def _physical(entry: Laid) -> dict[str, int]:
         "header_lines": entry.header_lines,
         "blank_lines": entry.blank_lines,
         "continuation_lines": entry.continuation_lines,
-        "previews": 0,
+        "previews": entry.previews,
         "footer_lines": 0,
         "records": len(entry.placed),
     }
 
 
-def _dispositions(entry: Laid) -> dict[str, Any]:
-    return {
-        str(line.line): [line.verdict.disposition.value, line.verdict.rule.value, list(line.verdict.customer_ids)]
-        for line in entry.placed
-    }
+def _dispositions(placed: Sequence[Placed]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for line in placed:
+        verdict = line.verdict
+        entry = [verdict.disposition.value, verdict.rule.value, list(verdict.customer_ids)]
+        found.setdefault(line.path, {})[str(line.line)] = entry
+    return found
+
+
+def _links(laid: Sequence[Laid]) -> dict[str, dict[str, int]]:
+    """Lines of each source that are something to a line of another source, by what they are."""
+    counts: dict[str, Counter[str]] = {}
+    for entry in laid:
+        for line in entry.placed:
+            if line.verdict.link:
+                counts.setdefault(entry.source_id, Counter())[line.verdict.link] += 1
+    return {source_id: dict(sorted(found.items())) for source_id, found in sorted(counts.items())}
 
 
 def _counts(laid: Sequence[Laid]) -> dict[str, dict[str, int]]:

@@ -21,6 +21,7 @@ _CUSTOMER_COLUMNS = (
 )  # fmt: skip
 _ACTOR_COLUMNS = (
     "actor_id", "pseudonym", "organisation", "job_title_ja", "job_title_en", "country", "valid_from", "valid_to",
+    "other_ids",
 )  # fmt: skip
 
 _TICKET_COLUMNS = ("ticket_id", "customer_id", "opened_at", "opened_by")
@@ -37,6 +38,10 @@ class Written:
         attributions: Sign-offs, as :mod:`shirase.rehearsal.sign_offs` makes them.
         reject_limit: Share of unusable lines (0 to 1) above which a run stops.
         tickets: The register of support tickets; None for a sender who has none to compare with.
+        accounts: Customers' records in other systems: id, customer, tenant.
+        contacts: Telephone numbers: number, customer, country.
+        resolutions: Decisions about clues.
+        sources: Tables of further sources, as ``incident.toml`` has them.
     """
 
     customers: tuple[Customer, ...]
@@ -45,6 +50,10 @@ class Written:
     attributions: tuple[SignOff, ...]
     reject_limit: float
     tickets: tuple[RegisteredTicket, ...] | None = None
+    accounts: tuple[tuple[str, str, str], ...] = ()
+    contacts: tuple[tuple[str, str, str], ...] = ()
+    resolutions: tuple[SignOff, ...] = ()
+    sources: tuple[dict[str, Any], ...] = ()
 
 
 def write_case_files(folder: Path, story: Story, written: Written) -> None:
@@ -54,14 +63,22 @@ def write_case_files(folder: Path, story: Story, written: Written) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((story.root / path).read_bytes())
     figures = {"customer_total": written.customer_total, "reject_limit": written.reject_limit}
-    _write_toml(folder / "incident.toml", story.toml("incident.toml") | figures)
+    incident = story.toml("incident.toml") | figures
+    _write_toml(folder / "incident.toml", incident | {"sources": [*incident["sources"], *written.sources]})
     key = hashlib.sha256(f"canary\x00{written.customer_total}".encode()).hexdigest()
     (folder / "canary.key").write_text(f"{key}\n", encoding="ascii")
-    _write_toml(folder / "decisions.toml", {"attributions": list(written.attributions)})
+    decisions = {"attributions": list(written.attributions)}
+    if written.resolutions:
+        decisions["resolutions"] = list(written.resolutions)
+    _write_toml(folder / "decisions.toml", decisions)
     _write_csv(folder / "customers.csv", _CUSTOMER_COLUMNS, map(_customer_row, written.customers))
     _write_csv(folder / "actors.csv", _ACTOR_COLUMNS, map(_actor_row, written.entries))
     if written.tickets is not None:
         _write_csv(folder / "tickets.csv", _TICKET_COLUMNS, map(astuple, written.tickets))
+    if written.accounts:
+        _write_csv(folder / "accounts.csv", ("account_id", "customer_id", "tenant_id"), written.accounts)
+    if written.contacts:
+        _write_csv(folder / "contacts.csv", ("phone", "customer_id", "region"), written.contacts)
 
 
 def _customer_row(entry: Customer) -> tuple[str, ...]:
@@ -76,7 +93,7 @@ def _actor_row(entry: ActorEntry) -> tuple[str, ...]:
     since, until = (day.isoformat() if day else "" for day in (entry.valid_from, entry.valid_to))
     return (
         entry.actor_id, entry.pseudonym, entry.organisation, entry.job_title_ja, entry.job_title_en, entry.country,
-        since, until,
+        since, until, ";".join(entry.other_ids),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import gzip
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +10,9 @@ import zstandard
 
 from shirase.rehearsal.broken import TRUNCATED_DAY
 from shirase.rehearsal.instants import DAYS
+from shirase.rehearsal.laid import Laid, Placed
 from shirase.rehearsal.lines import CSV_COLUMNS, PlantedLine, encode_csv
-from shirase.rehearsal.truth import Verdict
+from shirase.rehearsal.other_files import lay_other
 
 BOM = b"\xef\xbb\xbf"
 CSV_PATH = "evidence/superuser-csv/regional-console.csv"
@@ -20,40 +20,6 @@ CSV_PATH = "evidence/superuser-csv/regional-console.csv"
 _SUFFIXES = dict(zip(DAYS, (".gz", "", "", ".zst", ".gz", "", ".zst", "", ".gz", ""), strict=True))
 BOM_DAY, CRLF_DAY, UNENDED_DAY = DAYS[2], DAYS[5], DAYS[6]
 """Files with a byte order mark, with Windows line ends, and with a sound last line that has no line end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a log line stands, with its truth."""
-
-    path: str
-    line: int
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """One evidence file as it was laid out.
-
-    Attributes:
-        path: Below the case folder.
-        source_id: Source it belongs to.
-        content: Its bytes before compression.
-        placed: Its log lines, in order.
-        physical_lines: Line ends, plus a last line without one.
-        header_lines: Column headers.
-        blank_lines: Lines with nothing but white space.
-        continuation_lines: Further lines of records that span several.
-    """
-
-    path: str
-    source_id: str
-    content: bytes
-    placed: tuple[Placed, ...]
-    physical_lines: int
-    header_lines: int
-    blank_lines: int
-    continuation_lines: int
 
 
 def path_of(file: date | None) -> str:
@@ -64,9 +30,14 @@ def path_of(file: date | None) -> str:
 def lay_out(lines: list[PlantedLine]) -> tuple[Laid, ...]:
     """All evidence files, in order of path; lines of a file stand in their order, then in the order of planting."""
     by_file: dict[date | None, list[PlantedLine]] = {}
+    others: dict[str, list[PlantedLine]] = {}
     for line in lines:
-        by_file.setdefault(line.file, []).append(line)
+        if isinstance(line.file, str):
+            others.setdefault(line.file.partition("!")[0], []).append(line)
+        else:
+            by_file.setdefault(line.file, []).append(line)
     laid = [_lay(file, sorted(planted, key=lambda line: line.order)) for file, planted in by_file.items()]
+    laid += [lay_other(file, planted) for file, planted in others.items()]
     return tuple(sorted(laid, key=lambda entry: entry.path))
 
 

@@ -20,6 +20,9 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
+FileKey = date | str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One thing somebody did.
@@ -59,16 +62,19 @@ class PlantedLine:
     """One log line.
 
     Attributes:
-        file: Key of the file it stands in: a day of the NDJSON export, or None for the CSV export.
+        file: Key of the file it stands in: a day of the NDJSON export, None for the CSV export, or the path below
+            ``evidence/`` of the export of another system, with ``!`` before a member of an archive.
         order: Where it stands in the file: lines are sorted by this, in the order of planting where equal.
         raw: Its bytes without line end.
         verdict: Its truth; None for a blank line, which is no log line.
+        aside: What it is when it is neither: ``preview`` or ``header``.
     """
 
-    file: date | None
+    file: FileKey
     order: int
     raw: bytes
     verdict: Verdict | None
+    aside: str = ""
 
 
 @dataclass(slots=True)
@@ -94,9 +100,9 @@ class Logbook:
         raw = encode_csv(csv_cells(whole_second, self.request_id()))
         return self.plant(None, whole_second.at, raw, whole_second.verdict())
 
-    def plant(self, file: date | None, order: int, raw: bytes, verdict: Verdict | None) -> PlantedLine:
+    def plant(self, file: FileKey, order: int, raw: bytes, verdict: Verdict | None, *, aside: str = "") -> PlantedLine:
         """Plant bytes with their truth."""
-        line = PlantedLine(file, order, raw, verdict)
+        line = PlantedLine(file, order, raw, verdict, aside)
         self.lines.append(line)
         return line
 

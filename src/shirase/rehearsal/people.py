@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from shirase.domain.actor import ActorEntry
 from shirase.domain.disposition import Rule
 from shirase.rehearsal.instants import DAY, EPOCH, HOUR
+from shirase.rehearsal.other_systems import System, account_of
 from shirase.rehearsal.story import Story
 from shirase.rehearsal.streams import Chance, opaque_id, stream
 from shirase.rehearsal.truth import Standing
@@ -146,6 +147,7 @@ class _Desk:
             job_title_ja=title_ja,
             job_title_en=title_en,
             country=country,
+            other_ids=tuple(account_of(person.actor_id, system) for system in System),
         )
 
 

@@ -11,6 +11,8 @@ IN_SCOPE_SHARE = 0.375
 OUTSIDE_SHARE = 0.14
 DUPLICATE_SHARE = 0.02
 NOISE_SHARE = 0.12
+COPY_SHARE = 0.06
+BESIDE_SHARE = 0.04
 
 MIN_CUSTOMERS = 40
 MIN_LINES = 500
@@ -28,12 +30,17 @@ _TAIL = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """Lines of routine work, by what becomes of them; the rest of a case is console noise."""
+    """Lines of routine work, by what becomes of them; the rest of a case is console noise.
+
+    ``copies`` are those of Splunk, ``beside`` is the most that other systems log around support sessions.
+    """
 
     in_scope: int
     outside: int
     elsewhere: int
     repeats: int
+    copies: int
+    beside: int
 
 
 def refuse_too_small(*, customers: int, affected: int, lines: int) -> None:
@@ -69,7 +76,9 @@ def plan_quotas(lines: int, *, planted: int, planted_in_scope: int) -> Quotas:
     outside = round(left * OUTSIDE_SHARE)
     repeats = round(left * DUPLICATE_SHARE)
     noise = round(left * NOISE_SHARE)
-    return Quotas(in_scope, outside, left - in_scope - outside - repeats - noise, repeats)
+    copies, beside = round(left * COPY_SHARE), round(left * BESIDE_SHARE)
+    elsewhere = left - in_scope - outside - repeats - noise - copies - beside
+    return Quotas(in_scope, outside, elsewhere, repeats, copies, beside)
 
 
 def share_heavy_tailed(total: int, shares: int) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shirase.domain.disposition import Disposition
 from shirase.rehearsal.instants import DAYS
-from shirase.rehearsal.lines import PlantedLine, csv_cells, day_of, encode, encode_csv, ndjson_record
+from shirase.rehearsal.lines import FileKey, PlantedLine, csv_cells, day_of, encode, encode_csv, ndjson_record
 from shirase.rehearsal.quotas import spread
 from shirase.rehearsal.setting import Setting
 from shirase.rehearsal.streams import stream
@@ -27,7 +27,7 @@ def write_repeat_traps(setting: Setting) -> None:
 def write_overlaps(setting: Setting, total: int) -> None:
     """Export ``total`` lines again: the end of each day once more in the next day's file, half of it reformatted."""
     chance = stream(setting.seed, "overlaps")
-    by_day: dict[date | None, list[PlantedLine]] = {}
+    by_day: dict[FileKey, list[PlantedLine]] = {}
     for line in setting.book.lines:
         if _may_be_repeated(line):
             by_day.setdefault(line.file, []).append(line)
@@ -44,7 +44,7 @@ def write_overlaps(setting: Setting, total: int) -> None:
 def _may_be_repeated(line: PlantedLine) -> bool:
     verdict = line.verdict
     return (
-        line.file is not None
+        isinstance(line.file, date)
         and verdict is not None
         and verdict.disposition in _REPEATABLE
         and not verdict.id_conflict

@@ -10,6 +10,7 @@ from shirase.rehearsal.lines import Deed, csv_cells, encode, encode_csv, ndjson_
 from shirase.rehearsal.people import Person
 from shirase.rehearsal.quotas import Quotas, share_heavy_tailed
 from shirase.rehearsal.setting import Setting
+from shirase.rehearsal.side_work import Session, SideWork
 from shirase.rehearsal.streams import stream
 from shirase.rehearsal.things import is_japanese
 from shirase.rehearsal.tickets import TicketDesk
@@ -52,9 +53,10 @@ class _Sitting:
 
 
 class Routine:
-    """Plants routine work, all of it from one stream; its tickets are those of ``desk``."""
+    """Plants routine work, all of it from one stream; its tickets are those of ``desk``, ``side`` goes with it."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, side: SideWork) -> None:
+        self._side = side
         self.desk = TicketDesk.of(setting.seed, setting.cast.customers)
         self._setting = setting
         self._chance = stream(setting.seed, "routine")
@@ -105,6 +107,8 @@ class Routine:
         at, reason = self._start(person, days), self._reason(customer)
         truth = self.desk.open(ticket, customer, at) if ticket is not None else NO_TICKET
         sitting = _Sitting(customer, person, tenant_id, ticket, legacy)
+        if ticket is not None:
+            self._side.accompany(Session(customer, person, ticket, at), truth)
         mention = self.desk.foreign_mention(customer) if reason is not None else None
         if reason is not None and mention is not None:
             reason += f"（{mention}も参照）" if is_japanese(customer) else f", see also {mention}"

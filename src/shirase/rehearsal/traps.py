@@ -30,7 +30,8 @@ def write_window_traps(setting: Setting) -> None:
     ):
         book.log(setting.deed("kitahama", person, utc, "su.user.get"), {"ts": tokyo})
     for when in ("2022-01-15T23:59:59Z", "2022-01-16T00:00:00Z", "2022-01-21T23:59:59Z", "2022-01-22T00:00:00Z"):
-        book.log_csv(setting.deed("kitahama", person, when, "TENANT_OVERVIEW"))
+        # By somebody else: the same act of one person in both consoles would be one action.
+        book.log_csv(setting.deed("kitahama", setting.people.sitel[20], when, "TENANT_OVERVIEW"))
     for part, when in (
         ("before_only", "2022-01-15T23:30:00.250Z"),
         ("after_only", "2022-01-22T00:00:00.000Z"),
@@ -98,7 +99,8 @@ def write_tenant_traps(setting: Setting) -> str:
         book.log(Deed(micros(when), person, VIEW, (TRAINING_TENANT,), Owners(())))
     own = setting.deed("kitahama", person, "2022-01-19T16:10:00.000Z", "su.user.get")
     book.log(replace(own, tenant_ids=(TRAINING_TENANT, *own.tenant_ids)))
-    book.log_csv(replace(own, native="USER_VIEW", tenant_ids=(*own.tenant_ids, TRAINING_TENANT)))
+    colleague = replace(own, person=people.sitel[21], native="USER_VIEW")
+    book.log_csv(replace(colleague, tenant_ids=(*own.tenant_ids, TRAINING_TENANT)))
     book.log(replace(own, at=own.at + SECOND, tenant_ids=own.tenant_ids * 2))
     unsigned = Owners((), unsigned=True)
     nowhere = Deed(micros("2022-01-18T17:20:00.000Z"), person, "su.log.query", (), unsigned)

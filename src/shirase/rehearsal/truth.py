@@ -44,6 +44,8 @@ class Verdict:
         id_conflict: Whether another line uses the same event id for something else.
         undescribed: The native code, when the profile maps it nowhere.
         ticket: What became of the support ticket that the line names.
+        link: What the line is to one of another source (``copy``, ``match``, ``effect_of``, ``possible_duplicate_of``).
+        found_by: On what ground the customer is known, of a line that names no tenant.
     """
 
     disposition: Disposition
@@ -55,6 +57,8 @@ class Verdict:
     id_conflict: bool = False
     undescribed: str | None = None
     ticket: TicketTruth = NO_TICKET
+    link: str = ""
+    found_by: str = ""
 
     def again(self) -> "Verdict":
         """The truth of a later line that shows the same event."""

@@ -139,6 +139,11 @@ def action_fields(action: ReportAction) -> dict[str, object]:
         "reason_withheld": action.reason_withheld,
         "evidence": {"file": action.evidence_file, "line": action.evidence_line},
         "flags": list(action.flags),
+        "tenant_basis": action.tenant_basis.value,
+        "also_seen": [
+            {"kind": seen.kind, "source": seen.source_id, "file": seen.evidence_file, "line": seen.evidence_line}
+            for seen in action.also_seen
+        ],
     }
 
 
@@ -151,6 +156,9 @@ def _coverage(source: SourceCoverage) -> dict[str, object]:
         "first_at": _instant(source.first_at) if source.first_at is not None else None,
         "last_at": _instant(source.last_at) if source.last_at is not None else None,
         "silent_days": [day.isoformat() for day in source.silent_days],
+        "retained_until": source.retained_until.isoformat() if source.retained_until is not None else None,
+        "clock_offset_us": source.clock_offset_us,
+        "cannot_show": [_paired(text) for text in source.cannot_show],
     }
 
 

@@ -37,6 +37,8 @@ COLUMNS = (
     "flags",
     "ticket_match",
     "document_code",
+    "tenant_basis",
+    "also_seen",
 )
 """The header, in order. Columns may be added at the end, never renamed or given a new meaning."""
 
@@ -86,6 +88,9 @@ def _cells(fields: dict[str, Any]) -> dict[str, object]:
     cells |= {f"operator_{name}": operator[name] for name in ("pseudonym", "country")}
     cells |= {f"evidence_{name}": evidence[name] for name in ("file", "line")}
     cells |= {name: LIST_SEPARATOR.join(fields[name]) for name in ("tenants", "flags")}
+    cells["also_seen"] = LIST_SEPARATOR.join(
+        f"{seen['kind']} E{seen['file']}:{seen['line']}" for seen in fields["also_seen"]
+    )
     cells["objects"] = json.dumps(fields["objects"], ensure_ascii=False) if fields["objects"] else None
     return cells
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from shirase.domain.action import Effect, Outcome, TimeQuality
+from shirase.domain.action import Basis, Effect, Outcome, TimeQuality
 from shirase.domain.impact import Impact
 from shirase.domain.incident import Stage
+from shirase.domain.sighting import LinkKind
 from shirase.domain.tickets import TicketMatch
 from shirase.rendering.data_copy import FORMAT
 
@@ -134,6 +135,11 @@ def _coverage() -> Schema:
         first_at=_or_null(_instant("Earliest entry.")),
         last_at=_or_null(_instant("Latest entry.")),
         silent_days=_list("UTC days of the window without any entry.", _text("A day.")),
+        retained_until=_text_or_null("Last day on which the log of the first day examined was still kept."),
+        clock_offset_us=_or_null(
+            {"type": "integer", "description": "Microseconds by which its clock is ahead of the primary source."}
+        ),
+        cannot_show=_list("What the log cannot show.", _paired("One thing.")),
     )
 
 
@@ -182,6 +188,18 @@ def _action() -> Schema:
             line=_number("First line of the entry, from 1."),
         ),
         flags=_list("What else is to be known about the row.", _text("A flag.")),
+        tenant_basis=_one_of("How it is known that the action concerns this customer.", Basis),
+        also_seen=_list("Other log entries of the same event, and of what it brought about.", _also_seen()),
+    )
+
+
+def _also_seen() -> Schema:
+    return _object(
+        "A log entry that hangs together with the action.",
+        kind=_one_of("Copies and matches are the same event; the others are what their names say.", LinkKind),
+        source=_text("Its tool."),
+        file=_number("Place of the file in evidence_files, from 1."),
+        line=_number("Line of the entry, from 1."),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from shirase.domain.action import Effect, Outcome, TimeQuality
 from shirase.domain.bilingual import Paired
 from shirase.domain.report import CONFIRMED, SHARED, Operator, ReportAction, ReportObject
+from shirase.domain.resolution import AMBIGUOUS, DISPUTED, FOUND_BY, FoundBy
 from shirase.domain.tickets import TicketMatch
 from shirase.text.formats import both_times, format_clock
 from shirase.text.visible import cap, make_visible
@@ -26,7 +27,22 @@ ROW_LIMIT = 480
 _LINE_COST = 10
 """What an object takes of :data:`ROW_LIMIT` besides its characters: it begins a line of its own."""
 
-_FLAGS_WITH_NOTE = frozenset({SHARED, CONFIRMED, "id_conflict"})
+_FLAGS_WITH_NOTE = frozenset(
+    {
+        SHARED,
+        CONFIRMED,
+        "id_conflict",
+        "field_conflict",
+        "possible_duplicate",
+        "time_conflict",
+        AMBIGUOUS,
+        DISPUTED,
+        *(f"{FOUND_BY}{ground.value}" for ground in FoundBy),
+    }
+)
+
+ALSO_LIMIT = 6
+"""Other log entries printed in a row; the data copy has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,9 @@ class Notes:
     opened_after: bool
     reason_withheld: bool
     other_flags: tuple[str, ...]
+    field_conflict: bool = False
+    possible_duplicate: bool = False
+    found_by: str = ""
 
     def __bool__(self) -> bool:
         return self != _NO_NOTES
@@ -86,6 +105,7 @@ class Row:
     reason: str
     source: str
     evidence: str
+    also: tuple[tuple[str, str], ...]
     confirmed: bool
     added: bool
     notes: Notes
@@ -130,6 +150,10 @@ def build_row_view(
         confirmed=CONFIRMED in action.flags,
         added=action.action_uid in added,
         evidence=f"E{action.evidence_file}:{action.evidence_line}",
+        also=tuple(
+            (seen.kind, f"{seen.source_id} E{seen.evidence_file}:{seen.evidence_line}")
+            for seen in action.also_seen[:ALSO_LIMIT]
+        ),
         notes=Notes(
             masked_count=action.masked_count,
             cut_count=cut_count + native.cut_count + ticket.cut_count + reason.cut_count,
@@ -139,10 +163,20 @@ def build_row_view(
             assumed_zone=action.time_quality is TimeQuality.ASSUMED_ZONE,
             opened_after=action.opened_after_action,
             reason_withheld=action.reason_withheld,
-            time_conflict=action.time_quality is TimeQuality.CONFLICT,
+            time_conflict=action.time_quality is TimeQuality.CONFLICT or "time_conflict" in action.flags,
+            field_conflict="field_conflict" in action.flags,
+            possible_duplicate="possible_duplicate" in action.flags,
+            found_by=_found_by(action),
             other_flags=tuple(flag for flag in action.flags if flag not in _FLAGS_WITH_NOTE),
         ),
     )
+
+
+def _found_by(action: ReportAction) -> str:
+    """How the customer was found, of an action whose log names no tenant; by hand where somebody decided the line."""
+    if any(flag in action.flags for flag in (AMBIGUOUS, DISPUTED)):
+        return FoundBy.DECISION
+    return next((flag.removeprefix(FOUND_BY) for flag in action.flags if flag.startswith(FOUND_BY)), "")
 
 
 def _object_lines(objects: Sequence[ReportObject]) -> tuple[tuple[ObjectLine, ...], int]:

@@ -26,6 +26,7 @@ from shirase.domain.supersession import Supersession, compare
 from shirase.domain.translation import waiting
 from shirase.reporting.completeness import regime_standings
 from shirase.reporting.counts import count_actions
+from shirase.reporting.evidence import evidence_of
 from shirase.reporting.rows import Confirmed, RowContext, build_row
 from shirase.text.regimes import regimes
 
@@ -71,7 +72,7 @@ def build_report(case: Case, batch: BatchFacts, customer: Customer, scoped: Sequ
         ValueError: When an action touches no tenant of the customer.
     """
     own_tenants = tenants_of(case, customer)
-    files = {item.action.primary.ref.path: item.action.primary.source_instance for item in scoped}
+    files = evidence_of(item.action for item in scoped)
     positions = {path: position for position, path in enumerate(sorted(files), start=1)}
     context = RowContext(case, customer, own_tenants, positions, Confirmed.of(case.incident))
     actions = tuple(build_row(number, item, context) for number, item in enumerate(scoped, start=1))

@@ -10,6 +10,7 @@ from shirase.domain.incident import Case, Incident
 from shirase.domain.report import CONFIRMED, SHARED, Operator, ReportAction, ReportObject
 from shirase.domain.scoped import ScopedAction
 from shirase.domain.window import Window
+from shirase.reporting.evidence import also_seen, shown_path
 from shirase.reporting.reasons import shown_reason
 
 
@@ -69,12 +70,14 @@ def build_row(number: int, scoped: ScopedAction, context: RowContext) -> ReportA
         source_id=action.primary.source_id,
         ticket_id=reason.ticket_id,
         reason=reason.text,
-        evidence_file=context.evidence_positions[action.primary.ref.path],
+        evidence_file=context.evidence_positions[shown_path(action.primary.ref.path)],
         evidence_line=action.primary.ref.line,
         flags=tuple(sorted(flags)),
         ticket_match=reason.ticket.match,
         opened_after_action=reason.ticket.opened_after,
         reason_withheld=reason.text_withheld,
+        also_seen=also_seen(action, context.evidence_positions),
+        tenant_basis=action.tenant_basis,
     )
 
 

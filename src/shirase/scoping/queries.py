@@ -34,33 +34,6 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any])
     return connection.execute(sql, parameters).fetchall()
 
 
-LINES_WITH_REPEATS = """
-WITH keyed AS (
-    SELECT path, line, source_id, native_uid, content_digest,
-           CASE WHEN native_uid IS NULL
-                THEN row_number() OVER (PARTITION BY source_id, path, content_digest, native_uid ORDER BY line)
-                ELSE 0 END AS ordinal
-    FROM read_parquet($1) WHERE state = 'action'
-), marked AS (
-    SELECT path, line,
-           row_number() OVER (PARTITION BY source_id, native_uid, content_digest, ordinal ORDER BY path, line) > 1
-               AS is_repeat,
-           native_uid IS NOT NULL AND min(content_digest) OVER (PARTITION BY source_id, native_uid)
-               <> max(content_digest) OVER (PARTITION BY source_id, native_uid) AS id_conflict
-    FROM keyed
-)
-SELECT lines.*, coalesce(is_repeat, false) AS is_repeat, coalesce(id_conflict, false) AS id_conflict
-FROM read_parquet($1) AS lines LEFT JOIN marked USING (path, line)
-ORDER BY path, line
-"""
-"""Every line with ``is_repeat`` and ``id_conflict``.
-
-Two lines are the same event when their source, the event's own id and everything they say agree; the one that stands
-first by path and line is kept. Without an id, the k-th repeat of a line within one file is the same event as the k-th
-repeat in another (multiset union), so that two equal clicks stay two. One id with different content is a conflict:
-all are kept and flagged.
-"""
-
 ACTIONS_BY_CUSTOMER = """
 SELECT unnest(customer_ids) AS customer_id, * EXCLUDE (customers_if_inside)
 FROM read_parquet($1) WHERE disposition = 'in_scope'
@@ -90,7 +63,7 @@ ORDER BY ALL
 """
 
 OPEN_LINES = """
-SELECT path, line, raw_digest, tenant_ids, rule FROM read_parquet($1) WHERE open ORDER BY path, line
+SELECT path, line, raw_digest, tenant_ids, rule, candidates, clues FROM read_parquet($1) WHERE open ORDER BY path, line
 """
 
 OPEN_LINES_COUNT = "SELECT count(*) FROM read_parquet($1) WHERE open"
@@ -103,6 +76,7 @@ WHERE list_contains(flags, 'id_conflict') GROUP BY ALL ORDER BY ALL
 TENANTS_AFFECTED = """
 SELECT count(DISTINCT tenant_id) FROM (
     SELECT unnest(tenant_ids) AS tenant_id FROM read_parquet($1) WHERE disposition = 'in_scope')
+WHERE NOT starts_with(tenant_id, 'customer:')
 """
 
 UNDESCRIBED = """

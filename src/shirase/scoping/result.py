@@ -22,6 +22,7 @@ from shirase.scoping.queries import (
     rows,
 )
 from shirase.scoping.reach import SourceReach, reach_of_sources
+from shirase.scoping.reconciliation.feed import Reconciliation
 
 LISTED_OPEN_LINES = 1_000
 
@@ -38,13 +39,18 @@ class UnknownActor:
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line that no rule could attribute and that no person has signed off."""
+    """A line that no rule could attribute and that no person has signed off.
+
+    ``candidates`` are the customers whom clues point to; ``clues`` are those that may be written down.
+    """
 
     path: str
     line: int
     raw_digest: str
     tenant_ids: tuple[str, ...]
     rule: str
+    candidates: tuple[str, ...] = ()
+    clues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class ScopeResult:
         undescribed: (source, native code, lines) in scope that the catalogue does not describe.
         reach: How far the log of each source reaches, in the order of ``accounts``.
         contradictions: Lines that contradict what the permission matrix says the tool cannot do.
+        reconciliation: Which sources show the same events, how far their clocks are apart, and what only one has.
     """
 
     accounts: tuple[Account, ...]
@@ -78,6 +85,7 @@ class ScopeResult:
     reach: tuple[SourceReach, ...]
     undescribed: tuple[tuple[str, str, int], ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    reconciliation: Reconciliation | None = None
 
 
 def collect_result(
@@ -104,14 +112,23 @@ def collect_result(
             UnknownActor(actor, name, organisation, lines)
             for actor, name, organisation, lines in rows(connection, UNKNOWN_ORGANISATIONS, path)
         ),
-        open_lines=tuple(
-            OpenLine(file, line, digest, tuple(tenants or ()), rule)
-            for file, line, digest, tenants, rule in rows(connection, f"{OPEN_LINES} LIMIT {LISTED_OPEN_LINES}", path)
-        ),
+        open_lines=_open_lines(connection, path),
         open_count=rows(connection, OPEN_LINES_COUNT, path)[0][0],
         conflicts=tuple((a, b, c) for a, b, c in rows(connection, CONFLICTS, path)),
         reach=reach_of_sources(connection, decided_path, window, lines_read),
     )
+
+
+def _open_lines(connection: duckdb.DuckDBPyConnection, path: list[str]) -> tuple[OpenLine, ...]:
+    found = rows(connection, f"{OPEN_LINES} LIMIT {LISTED_OPEN_LINES}", path)
+    return tuple(
+        OpenLine(file, line, digest, tuple(tenants or ()), rule, tuple(candidates or ()), _words(clues))
+        for file, line, digest, tenants, rule, candidates, clues in found
+    )
+
+
+def _words(clues: list[dict[str, str]] | None) -> tuple[str, ...]:
+    return tuple(f"{clue['kind']} {clue['value']}" for clue in clues or ())
 
 
 def _accounts(by_rule: tuple[tuple[str, str, str, int], ...], lines_read: Mapping[str, int]) -> tuple[Account, ...]:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from shirase.domain.actor import Roster
 from shirase.domain.customer import CustomerRegister
-from shirase.domain.decisions import Attribution, AttributionDecision, Decisions
+from shirase.domain.decisions import Attribution, AttributionDecision, Decisions, ResolvedKind
 from shirase.domain.disposition import Decision, Disposition, Rule
 from shirase.domain.incident import Case
 from shirase.domain.organisation import OrganisationRegister
+from shirase.domain.resolution import customer_meant
+from shirase.domain.sighting import LinkKind
 from shirase.domain.window import Window
 
 
@@ -18,12 +20,15 @@ class LineFacts:
 
     Attributes:
         state: ``action``, ``no_action`` or ``quarantined``.
-        is_repeat: Whether an earlier line shows the same event.
+        is_repeat: Whether an earlier line of the source shows the same event.
+        absorbed_as: What the line is to one of another source, where it does not count by itself.
         at: When, UTC; None unless the state is ``action``.
         actor_id: Identity as logged.
         organisation_logged: Employer as logged.
         tenant_ids: Tenants the line names.
         raw_digest: SHA-256 of the line, by which a person may have decided it.
+        source_action: Id of the source and its own code of the action, with a slash between.
+        has_candidates: Whether clues point to customers without settling which.
     """
 
     state: str
@@ -33,6 +38,9 @@ class LineFacts:
     organisation_logged: str | None
     tenant_ids: tuple[str, ...]
     raw_digest: str
+    absorbed_as: LinkKind | None = None
+    source_action: str = ""
+    has_candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +53,45 @@ class Scope:
     customers: CustomerRegister
     by_tenant: dict[str, AttributionDecision]
     by_digest: dict[str, AttributionDecision]
+    nobodys_actions: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, case: Case) -> "Scope":
         """The scope a case describes."""
         by_tenant, by_digest = _index(case.decisions)
-        return cls(case.window, case.organisations, case.roster, case.customers, by_tenant, by_digest)
+        nobodys = frozenset(entry.value for entry in case.decisions.resolutions if entry.kind is ResolvedKind.ACTION)
+        return cls(case.window, case.organisations, case.roster, case.customers, by_tenant, by_digest, nobodys)
+
+
+_ABSORBED = {
+    LinkKind.COPY: (Disposition.DUPLICATE, Rule.FORWARDED_COPY),
+    LinkKind.MATCH: (Disposition.DUPLICATE, Rule.SAME_EVENT_ELSEWHERE),
+    LinkKind.EFFECT_OF: (Disposition.NOT_AN_ACTION, Rule.CONSEQUENCE_OF_ACTION),
+}
 
 
 def decide(line: LineFacts, scope: Scope) -> Decision:
     """The disposition of one line: the first rule that applies decides."""
-    if line.state == "quarantined":
-        return Decision(Disposition.QUARANTINED, Rule.UNUSABLE_LINE)
-    if line.state == "no_action":
-        return Decision(Disposition.NOT_AN_ACTION, Rule.LISTED_AS_NO_ACTION)
+    settled = _settled(line)
+    if settled is not None:
+        return Decision(*settled)
     assert line.at is not None
-    if line.is_repeat:
-        return Decision(Disposition.DUPLICATE, Rule.SAME_EVENT_AGAIN)
     if line.at < scope.window.start_at:
         return Decision(Disposition.OUTSIDE_WINDOW, Rule.BEFORE_WINDOW)
     if line.at > scope.window.end_at:
         return Decision(Disposition.OUTSIDE_WINDOW, Rule.AFTER_WINDOW)
     return decide_inside(line, scope)
+
+
+def _settled(line: LineFacts) -> tuple[Disposition, Rule] | None:
+    """What becomes of a line that is no action of its own, whenever it was."""
+    if line.state == "quarantined":
+        return Disposition.QUARANTINED, Rule.UNUSABLE_LINE
+    if line.state == "no_action":
+        return Disposition.NOT_AN_ACTION, Rule.LISTED_AS_NO_ACTION
+    if line.is_repeat:
+        return Disposition.DUPLICATE, Rule.SAME_EVENT_AGAIN
+    return _ABSORBED[line.absorbed_as] if line.absorbed_as is not None else None
 
 
 def decide_inside(line: LineFacts, scope: Scope) -> Decision:
@@ -83,7 +108,8 @@ def decide_inside(line: LineFacts, scope: Scope) -> Decision:
     if open_tenants:
         return Decision(Disposition.UNATTRIBUTED, Rule.UNKNOWN_TENANT, organisation_id=organisation_id, open=True)
     if not customer_ids:
-        signed = decided is not None or bool(line.tenant_ids)
+        is_nobodys = line.source_action in scope.nobodys_actions and not line.has_candidates
+        signed = decided is not None or bool(line.tenant_ids) or is_nobodys
         unattributed_rule = Rule.SIGNED_OFF_NO_CUSTOMER if signed else Rule.NO_TENANT
         return Decision(Disposition.UNATTRIBUTED, unattributed_rule, organisation_id=organisation_id, open=not signed)
     return Decision(Disposition.IN_SCOPE, rule, tuple(sorted(customer_ids)), organisation_id)
@@ -115,7 +141,10 @@ def _owners(line: LineFacts, scope: Scope) -> tuple[set[str], tuple[str, ...]]:
     customer_ids: set[str] = set()
     open_tenants = []
     for tenant_id in line.tenant_ids:
-        owner = scope.customers.owner_of(tenant_id)
+        meant = customer_meant(tenant_id)
+        owner = meant if meant is not None else scope.customers.owner_of(tenant_id)
+        if meant == "":
+            continue
         decided = scope.by_tenant.get(tenant_id)
         if owner is not None:
             customer_ids.add(owner)

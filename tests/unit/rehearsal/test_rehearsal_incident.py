@@ -1,7 +1,7 @@
 """The synthetic incident as a whole: the same every time, of exactly the size asked for, with a key that adds up."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from shirase.domain.errors import UsageError
 from shirase.rehearsal.generate import Size, write_incident
 
 SMALL = Size(seed=1, customers=60, affected=8, lines=600)
+WITHOUT_LINES = {"jira", "slack", "ringcentral", "okta"}
+
 SIZES = (
     Size(seed=5, customers=40, affected=8, lines=500),
     Size(seed=2022, customers=90, affected=30, lines=1_500),
@@ -45,7 +47,8 @@ def test_another_seed_gives_other_logs(tmp_path: Path) -> None:
 
     assert "customers.csv" not in same
     assert not any(path.startswith("evidence/") for path in same)
-    assert {"actions.toml", "incident.toml", "narrative/cause.ja.md"} <= same
+    # The tenant whose own log it is stands in incident.toml.
+    assert {"actions.toml", "narrative/cause.ja.md"} <= same
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -64,13 +67,15 @@ def test_key_adds_up(tmp_path: Path, size: Size) -> None:
     """Counts by source, lines by file and actions by customer in the key are sums of its own dispositions."""
     key = write(tmp_path / "case", size).key
 
-    by_source: dict[str, Counter[str]] = {"superuser": Counter(), "superuser-csv": Counter()}
+    by_source: defaultdict[str, Counter[str]] = defaultdict(Counter)
     actions: Counter[str] = Counter()
+    records: Counter[str] = Counter()
     for path, lines in key["dispositions"].items():
         for disposition, _, customers in lines.values():
             by_source[path.split("/")[1]][disposition] += 1
             actions.update(customers)
-        assert key["physical"][path]["records"] == len(lines)
+        records[path.partition("!")[0]] += len(lines)
+    assert {path: count["records"] for path, count in key["physical"].items()} == records
     assert {source: {name: n for name, n in counts.items() if n} for source, counts in key["counts"].items()} == {
         source: dict(counts) for source, counts in by_source.items()
     }
@@ -79,13 +84,16 @@ def test_key_adds_up(tmp_path: Path, size: Size) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_physical_lines_are_those_of_the_bytes(tmp_path: Path, size: Size) -> None:
-    """The key's physical lines are the line ends in the bytes, and every one is header, blank, continuation or record."""
+    """The key's physical lines are the line ends in the bytes, each of one kind; arrays and archives have records only."""
     case = write(tmp_path / "case", size)
 
     for path in case.evidence():
         content, count = case.content(path), case.key["physical"][path]
+        if path.split("/")[1] in WITHOUT_LINES:
+            assert count["physical_lines"] == count["records"], path
+            continue
         ends = content.count(b"\n") + (0 if content.endswith(b"\n") else 1)
-        parts = ("header_lines", "blank_lines", "continuation_lines", "records")
+        parts = ("header_lines", "blank_lines", "continuation_lines", "previews", "records")
         assert count["physical_lines"] == ends == sum(count[part] for part in parts), path
         if ".ndjson" in path:
             assert count["blank_lines"] == sum(1 for line in content.split(b"\n")[:ends] if not line.strip()), path
@@ -124,3 +132,15 @@ def test_missing_story_is_named(tmp_path: Path) -> None:
     """A story folder without word lists is refused with the path of what is missing."""
     with pytest.raises(UsageError, match=r"ja_places\.csv"):
         write_incident(tmp_path / "case", story=tmp_path / "nowhere", size=SMALL)
+
+
+def test_seven_systems_tell_one_story(tmp_path: Path) -> None:
+    """All seven systems that the incident named have files, and what each found the customer by is in the key."""
+    case = write(tmp_path / "case", SIZES[1])
+
+    assert {path.split("/")[1] for path in case.evidence()} == {
+        "superuser", "superuser-csv", "splunk", "jira", "slack", "ringcentral", "salesforce", "okta",
+    }  # fmt: skip
+    assert set(case.key["found_by"]) == {"account", "channel", "decision", "domain", "phone", "ticket"}
+    assert set(case.key["links"]) == {"okta", "splunk", "superuser-csv"}
+    assert case.key["links"]["okta"] == {"effect_of": 2}

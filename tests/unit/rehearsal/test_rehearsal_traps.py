@@ -72,12 +72,12 @@ def test_organisation_names_are_written_in_several_ways(case: WrittenCase) -> No
         ("株式会社髙﨑製作所", 6),
         ("𠮷\ufa19酒造有限会社", 3),
         ("葛\U000e0100城ﾃｸﾉｻｰﾋﾞｽ株式会社", 3),
-        ("株式会社ＳＵＳＨＩ🍣ラボ", 1),
+        ("株式会社ＳＵＳＨＩ🍣ラボ", 2),
         ("한빛东方云计算有限公司", 1),
     ],
 )
 def test_customers_told_of_a_trap_only(case: WrittenCase, name: str, actions: int) -> None:
-    """A customer reached by one trap only is told of exactly the actions of that trap."""
+    """A customer reached by traps only is told of exactly the actions of those traps."""
     assert len(case.rows_of(name)) == actions
 
 
@@ -104,7 +104,7 @@ def test_left_customer_is_told(case: WrittenCase) -> None:
 
 def test_shared_line_names_two_customers(case: WrittenCase) -> None:
     """One line touches two customers and counts for both."""
-    [[path, line]] = case.rows_of("株式会社ＳＵＳＨＩ🍣ラボ")
+    [(path, line)] = [place for place in case.rows_of("株式会社ＳＵＳＨＩ🍣ラボ") if ".ndjson" in place[0]]
     both = {case.customer_named(name)["customer_id"] for name in ("株式会社ＳＵＳＨＩ🍣ラボ", "北浜商事株式会社")}
 
     assert set(case.verdict(path, line)[2]) == both
@@ -122,13 +122,13 @@ def test_renamed_tenant_is_in_no_register(case: WrittenCase) -> None:
 
 
 def test_line_without_tenant_is_signed_off_by_its_digest(case: WrittenCase) -> None:
-    """One line names no tenant; ``decisions.toml`` knows the SHA-256 of exactly that line."""
-    [digest] = [e["line_digest"] for e in case.toml("decisions.toml")["attributions"] if "line_digest" in e]
+    """One line of SuperUser names no tenant; ``decisions.toml`` knows the SHA-256 of exactly that line."""
+    digests = {e["line_digest"] for e in case.toml("decisions.toml")["attributions"] if "line_digest" in e}
 
     matching = [
         (path, number)
         for path, number, record in case.sound_records()
-        if hashlib.sha256(case.raw_line(path, number)).hexdigest() == digest and record["tenants"] == []
+        if hashlib.sha256(case.raw_line(path, number)).hexdigest() in digests and record["tenants"] == []
     ]
     assert [case.verdict(*place)[:2] for place in matching] == [("unattributed", "signed_off_no_customer")]
 
@@ -183,10 +183,11 @@ def test_broken_line_is_quarantined(case: WrittenCase, broken: bytes) -> None:
 
 def test_files_are_exported_in_different_ways(case: WrittenCase) -> None:
     """Plain, gzip and Zstandard; a byte order mark, Windows line ends, a last line without an end, and one cut off."""
-    contents = {path.split("/")[-1].split(".")[0]: case.content(path) for path in case.evidence()}
+    ours = [path for path in case.evidence() if "/superuser" in path]
+    contents = {path.split("/")[-1].split(".")[0]: case.content(path) for path in ours}
     suffixes = {Path(path).suffix for path in case.evidence()}
 
-    assert suffixes == {".ndjson", ".gz", ".zst", ".csv"}
+    assert suffixes == {".ndjson", ".gz", ".zst", ".csv", ".json", ".zip"}
     assert contents["2022-01-16"].startswith(b"\xef\xbb\xbf")
     assert b"\r\n" in contents["2022-01-19"]
     assert json.loads(contents["2022-01-20"].split(b"\n")[-1])["action"]

@@ -39,6 +39,8 @@ def test_it_holds_every_row_as_logged() -> None:
         "reason_withheld": False,
         "evidence": {"file": 1, "line": 102},
         "flags": [],
+        "tenant_basis": "logged",
+        "also_seen": [],
     }
 
 

@@ -59,6 +59,8 @@ def test_a_row_says_what_the_json_says() -> None:
         "flags": "",
         "ticket_match": "none",
         "document_code": "SAMP-1E00-C0DE",
+        "tenant_basis": "logged",
+        "also_seen": "",
     }
     assert impersonation["objects"] == (
         '[{"type": "user", "id": "00uffffffffffffffff0", "name": "鈴木一郎"}, '
