@@ -44,8 +44,8 @@ def now() -> datetime:
 
 
 def new_id() -> str:
-    """A short name that nothing else has; eighty bits by chance."""
-    return secrets.token_hex(10)
+    """A short name that nothing else has: forty-eight bits by chance, short enough to be typed."""
+    return secrets.token_hex(6)
 
 
 def open_incident_ledger(folder: Path, url: str | None = None, *, create: bool = False) -> Ledger:

@@ -15,6 +15,7 @@ from shirase.pipeline.submit import run_submit
 
 Reports = Annotated[list[str] | None, typer.Argument(metavar="REPORT…", help="Report ids or customer ids.")]
 Report = Annotated[str, typer.Argument(metavar="REPORT", help="Report id or customer id.")]
+LISTED = 20
 STATEMENT = "decided in the terminal; shirase does not know which reports were read"
 
 
@@ -260,13 +261,15 @@ def _show(standings: tuple[Standing, ...] | list[Standing], *, as_json: bool) ->
         print_json([standing_json(each) for each in standings])
         return
     rows = [
-        (each.report_id, each.customer_id, each.revision.number, each.state.replace("_", " "),
-         ", ".join(f"{given.role}: {given.operator}{_mark(given.kind)}" for given in each.given),
-         ", ".join(each.missing), len(each.holds), each.open_comments)
-        for each in standings
+        (each.report_id, each.customer_id, f"{each.state.replace('_', ' ')}, revision {each.revision.number}",
+         "\n".join([*(f"✓ {given.role}: {given.operator}{_mark(given.kind)}" for given in each.given),
+                    *(f"… {role}" for role in each.missing)]),
+         "held" if each.holds else "")
+        for each in standings[:LISTED]
     ]  # fmt: skip
-    columns = ["report", "customer", "revision", "state", "approved by", "missing", "holds", "comments"]
-    out.print(table("In review", columns, rows))
+    out.print(table("In review", ["report", "customer", "state", "approvals", ""], rows))
+    if len(standings) > LISTED:
+        out.print(f"… and {len(standings) - LISTED} more, decided likewise.", markup=False)
 
 
 def _show_states(standings: list[Standing]) -> None:

@@ -1,5 +1,6 @@
 """Commands about the ledger itself: ``operators``, ``journal``, ``deadlines``."""
 
+import json
 import re
 from dataclasses import asdict
 from typing import Annotated
@@ -18,7 +19,8 @@ from shirase.pipeline.review_rules import titles_of_deadlines
 from shirase.wiring import now
 
 operators = typer.Typer(no_args_is_help=True, help="Who may act in an incident, and in which roles.")
-DETAIL_SHOWN = 70
+TOLD = ("role", "number", "kind", "roles", "reason", "text", "statement", "until", "note", "pdf_digest")
+"""What people want to see of an entry; --json has everything."""
 
 
 def register(app: typer.Typer) -> None:
@@ -93,7 +95,7 @@ def journal(
     else:
         rows = [
             (each.number, f"{each.at:%Y-%m-%d %H:%M:%S}Z", each.operator, each.what.replace("_", " "), each.subject,
-             each.detail[:DETAIL_SHOWN])
+             _in_words(each.detail))
             for each in entries
         ]  # fmt: skip
         out.print(table("Journal", ["no.", "when", "who", "what", "about", "detail"], rows))
@@ -161,6 +163,12 @@ def _show_people(people: tuple[Operator, ...], *, as_json: bool) -> None:
         return
     rows = [(each.name, ", ".join(each.roles), each.is_service, each.is_active) for each in people]
     out.print(table("Operators", ["name", "roles", "service", "may act"], rows))
+
+
+def _in_words(detail: str) -> str:
+    said = json.loads(detail)
+    words = [f"{name} {str(said[name])[:60]}" for name in TOLD if said.get(name) not in (None, "", "plain")]
+    return "; ".join(words)
 
 
 def _noted(head: str | None) -> tuple[int, str] | None:

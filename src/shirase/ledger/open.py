@@ -68,7 +68,11 @@ def open_ledger(place: Place, witness: Path, tools: Tools, *, create: bool = Tru
         mend = "`shirase operators add NAME --role responder --as NAME` begins one"
         raise UsageError(Problem("there is no ledger here yet", place.shown, mend))
     engine = connect(place)
-    migrate(engine, place)
+    try:
+        migrate(engine, place)
+    except BaseException:
+        engine.dispose()
+        raise
     store = Store(engine, place, Witness(witness), tools)
     return Ledger(
         place, People(store), Drafts(store), Decisions(store), Talk(store), Steps(store), Overview(store), store

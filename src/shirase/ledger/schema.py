@@ -7,12 +7,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from shirase.domain.errors import PlatformError, Problem, TamperedError
 from shirase.domain.journal import Break
 from shirase.ledger.database import Place, speaking
-from shirase.ledger.migrations.versions.v0001_journal_and_state import TRIGGERS_SQLITE
 
 FILE_MODE = 0o600
 _MIGRATING = 0x5348_4952
@@ -41,16 +40,37 @@ def is_current(connection: Connection) -> bool:
     return found == ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def missing_guards(connection: Connection, place: Place) -> list[Break]:
-    """Triggers that no longer keep the journal from being changed."""
-    if place.is_sqlite:
-        found = set(connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")).scalars())
-        gone = [each.split()[2] for each in TRIGGERS_SQLITE if each not in found]
-    else:
+def find_schema_breaks(connection: Connection, place: Place) -> list[Break]:
+    """Tables, indexes and triggers that are not those which the migrations make: a guard may have been taken off."""
+    if not place.is_sqlite:
         query = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'journal'::regclass AND tgenabled = 'O'"
         found = set(connection.execute(text(query)).scalars())
         gone = sorted({"journal_no_change", "journal_no_truncate"} - found)
-    return [Break(f"trigger {name}", "is gone, changed or switched off") for name in gone]
+        return [Break(f"trigger {name}", "is gone or switched off") for name in gone]
+    is_there, made = _declared(connection), _made_anew()
+    return [
+        Break(name, "is gone, changed, or not of shirase's making")
+        for name in sorted(is_there.keys() | made.keys())
+        if is_there.get(name) != made.get(name)
+    ]
+
+
+def _made_anew() -> dict[str, list[str]]:
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            return _declared(connection)
+    finally:
+        engine.dispose()
+
+
+def _declared(connection: Connection) -> dict[str, list[str]]:
+    """What the file says of itself, by kind and name, word by word: white space means nothing."""
+    rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+    return {f"{row.type} {row.name}": [row.tbl_name, *str(row.sql).split()] for row in rows}
 
 
 def _upgrade(connection: Connection, place: Place, revision: str) -> None:

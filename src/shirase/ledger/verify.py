@@ -14,7 +14,7 @@ from shirase.domain.journal import ORIGIN, Break, JournalEntry, Kind, find_break
 from shirase.ledger import tables
 from shirase.ledger.database import Place
 from shirase.ledger.projection import Fact, project, subject_digest
-from shirase.ledger.schema import missing_guards
+from shirase.ledger.schema import find_schema_breaks
 from shirase.ledger.witness import Witness
 
 MOST_BREAKS = 100
@@ -25,7 +25,7 @@ def find_all_breaks(
     connection: Connection, place: Place, witness: Witness, noted: tuple[int, str] | None = None
 ) -> list[Break]:
     """Every place at which something is not what it was; ``noted`` is a head that somebody noted elsewhere."""
-    found = [*_pages(connection, place), *missing_guards(connection, place)]
+    found = [*_pages(connection, place), *find_schema_breaks(connection, place)]
     entries = _entries(connection)
     found += find_breaks(entries)
     found += _head(connection, entries)
