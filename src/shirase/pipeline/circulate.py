@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem, TamperedError, UsageError
+from shirase.pipeline.drawing_lock import DRAWING
 from shirase.pipeline.output import OutputFolder, write_whole
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.read_reports import report_from
@@ -90,8 +91,9 @@ def draft_fonts() -> tuple[str, ...]:
 
 def review_copy(pdf: bytes, data: bytes, fonts: tuple[str, ...]) -> bytes:
     """The two languages of a report side by side, marked; in a process that is ready to render."""
-    report = report_from(pdf, data)
-    drawn = draw_review_copy(report, templates_root() / "desk" / "review_copy.css")
+    with DRAWING:
+        report = report_from(pdf, data)
+        drawn = draw_review_copy(report, templates_root() / "desk" / "review_copy.css")
     return marked(drawn.pdf, fonts)
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from shirase.pipeline.drawing_lock import DRAWING
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_whole
 from shirase.pipeline.revision_store import PDF, read_revision
 from shirase.review.pictures import OverlaidPages, PagePicture, WordBox, overlaid, page_picture
@@ -22,10 +23,12 @@ def picture_of(output: OutputFolder, digest: str, number: int) -> PagePicture:
         boxes = tuple(WordBox(**box) for box in kept["words"])
         return PagePicture(png.read_bytes(), kept["width"], kept["height"], boxes)
     except (OSError, ValueError, KeyError, TypeError):
-        picture = page_picture(read_revision(output, digest, PDF), number)
+        content = read_revision(output, digest, PDF)
+        with DRAWING:
+            picture = page_picture(content, number)
     write_whole(png, picture.png)
-    content = {"width": picture.width, "height": picture.height, "words": [asdict(box) for box in picture.words]}
-    write_whole(words, json.dumps(content, ensure_ascii=False).encode())
+    described = {"width": picture.width, "height": picture.height, "words": [asdict(box) for box in picture.words]}
+    write_whole(words, json.dumps(described, ensure_ascii=False).encode())
     return picture
 
 
@@ -39,7 +42,9 @@ def overlaid_pages(output: OutputFolder, before: str, after: str, number: int) -
     try:
         return OverlaidPages(png.read_bytes(), float(json.loads(share.read_bytes())))
     except (OSError, ValueError, TypeError):
-        drawn = overlaid(read_revision(output, before, PDF), read_revision(output, after, PDF), number)
+        both = read_revision(output, before, PDF), read_revision(output, after, PDF)
+        with DRAWING:
+            drawn = overlaid(*both, number)
     write_whole(png, drawn.png)
     write_whole(share, json.dumps(drawn.differs).encode())
     return drawn

@@ -14,6 +14,7 @@ from shirase.domain.errors import GateError, Problem
 from shirase.domain.read_report import ReadReport
 from shirase.inspection.finished import UnreadablePdfError
 from shirase.inspection.words_read import read_words
+from shirase.pipeline.drawing_lock import DRAWING
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_whole
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.revision_store import DATA, PDF, read_revision
@@ -76,8 +77,9 @@ def report_from(pdf: bytes, data: bytes) -> ReadReport:
     """
     try:
         copy: dict[str, Any] = json.loads(data)
-        sections = read_words(pdf)
-        return _report(copy, sections, pdf, data)
+        with DRAWING:
+            sections = read_words(pdf)
+            return _report(copy, sections, pdf, data)
     except (UnreadablePdfError, ValueError, KeyError) as error:
         raise GateError(Problem(f"a report cannot be read: {error}", "", "draft it again")) from error
 
