@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import actions, draft, inspection, intake, sources
+from benchmarks import actions, draft, inspection, intake, ledger, sources
 
 BENCHMARKS = {
     "actions": actions.run,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "sources": sources.run,
     "draft": draft.run,
     "inspection": inspection.run,
+    "ledger": ledger.run,
 }
 
 

@@ -153,7 +153,7 @@ class Moves(RuleBasedStateMachine):
             if send:
                 self.ledger.decisions.send(who, named(draft), "mail")
             else:
-                self.ledger.decisions.seal(who, named(draft), "0" * 64)
+                self.ledger.decisions.seal(who, named(draft), "0" * 64, obstacles={})
         except ShiraseError:
             return
         assert not self.held.get(draft.customer_id)

@@ -182,7 +182,7 @@ def require_voter(operator: Operator, role: Role, ballot: Ballot, policy: Policy
 
 
 def require_glass_breaker(first: Operator, second: Operator, ballot: Ballot, where: str) -> None:
-    """Refuse to break the glass unless two people, neither of them its author, stand for it.
+    """Refuse to break the glass unless two people stand for it who neither wrote the report nor approved it before.
 
     Raises:
         NotApprovedError: Naming everything that stands against it.
@@ -195,6 +195,8 @@ def require_glass_breaker(first: Operator, second: Operator, ballot: Ballot, whe
             against.append(f"{person.name} is a service account or no longer active")
         if person.name in ballot.authors:
             against.append(f"{person.name} drafted or submitted this revision")
+        if any(person.name in (vote.operator, vote.second) for vote in ballot.votes):
+            against.append(f"{person.name} has already approved it: one person stands for one role")
     if against:
         raise NotApprovedError(*(Problem(reason, where, "") for reason in against))
     moved(ballot.state, Move.APPROVE, where)
@@ -230,7 +232,7 @@ def _against(operator: Operator, role: Role, ballot: Ballot, policy: Policy) -> 
     for vote in ballot.votes:
         if vote.operator == name and vote.role is role:
             yield f"{name} has already approved it as {role.value}"
-        elif vote.operator == name and not policy.solo:
+        elif name in (vote.operator, vote.second) and not policy.solo:
             yield f"{name} has already approved it as {vote.role.value}: one person stands for one role"
 
 

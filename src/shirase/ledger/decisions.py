@@ -124,14 +124,15 @@ class Decisions:
             more = {"id": identifier, "first": first.name, "reason": asked.reason, "statement": ""}
             change.record(Kind.GLASS_BROKEN, asked.report_id, {**detail, **more})
 
-    def seal(self, by: Operator, named: Named, sealed_digest: str) -> None:
+    def seal(self, by: Operator, named: Named, sealed_digest: str, *, obstacles: Obstacles) -> None:
         """The approved bytes were sealed, and the sealed file has this digest.
 
         Raises:
-            NotApprovedError: When a role's approval of these very bytes is missing, or somebody holds the report.
+            NotApprovedError: When a role's approval of these very bytes is missing, something was found against them
+                since, or somebody holds the report.
         """
         with self._store.change(by) as change:
-            case = self._ready(change, named, Move.SEAL)
+            case = self._ready(change, named, Move.SEAL, obstacles)
             change.record(Kind.SEALED, named.report_id, {"number": case.current.number, "sealed_digest": sealed_digest})
 
     def send(self, by: Operator, named: Named, note: str) -> None:
@@ -141,13 +142,13 @@ class Decisions:
             NotApprovedError: When it is not sealed, or somebody holds the report.
         """
         with self._store.change(by) as change:
-            case = self._ready(change, named, Move.SEND)
+            case = self._ready(change, named, Move.SEND, {})
             change.record(Kind.SENT, named.report_id, {"number": case.current.number, "note": note})
 
-    def require_sendable(self, by: Operator, named: Named, move: Move) -> str:
+    def require_sendable(self, by: Operator, named: Named, move: Move, *, obstacles: Obstacles) -> str:
         """Refuse what :meth:`seal` or :meth:`send` would refuse now; else the digest of the sealed file, if any."""
         with self._store.change(by) as change:
-            return self._ready(change, named, move).current.sealed_digest
+            return self._ready(change, named, move, obstacles).current.sealed_digest
 
     def withdraw(self, by: Operator, named: Named, reason: str) -> None:
         """These bytes are no report any more, sent or not."""
@@ -159,9 +160,11 @@ class Decisions:
             change.record(Kind.WITHDRAWN, named.report_id, {"number": current.number, "reason": reason})
 
     @staticmethod
-    def _ready(change: Change, named: Named, move: Move) -> _Case:
+    def _ready(change: Change, named: Named, move: Move, obstacles: Obstacles) -> _Case:
         require_mover(change.by, move, named.report_id)
-        case = _case(change, named, {})
+        case = _case(change, named, obstacles)
+        if case.ballot.obstacles:
+            raise NotApprovedError(*(Problem(reason, named.report_id) for reason in case.ballot.obstacles))
         moved(case.current.state, move, named.report_id)
         if not is_complete(case.policy, case.ballot.votes):
             wanting = ", ".join(role.value for role in missing(case.policy, case.ballot.votes))

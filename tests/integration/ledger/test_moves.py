@@ -101,7 +101,37 @@ def test_a_solo_trial_says_so_and_counts_for_nothing_afterwards(ledger: Ledger) 
     ledger.people.set_rules(RIKU, Policy())
     assert standing(ledger, ONE).missing == ("legal", "comms")
     with pytest.raises(NotApprovedError, match="lack the approval of legal, comms"):
-        ledger.decisions.seal(SORA, named(ONE), "0" * 64)
+        ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={})
+
+
+def test_one_person_never_fills_two_roles_by_breaking_the_glass(ledger: Ledger) -> None:
+    """Neither who asks nor who stands by may have approved before; nor may either approve a role of their own after."""
+    in_review(ledger, ONE)
+    approve(ledger, KEIKO, "legal", ONE)
+    asked = ledger.decisions.ask_glass(SORA, "comms", named(ONE), "nobody of comms can be reached")
+    with pytest.raises(NotApprovedError, match="one person stands for one role"):
+        ledger.decisions.break_glass(KEIKO, asked, obstacles={})
+    by_keiko = ledger.decisions.ask_glass(KEIKO, "comms", named(ONE), "nobody of comms can be reached")
+    with pytest.raises(NotApprovedError, match="one person stands for one role"):
+        ledger.decisions.break_glass(SORA, by_keiko, obstacles={})
+    assert standing(ledger, ONE).state == "in_review"
+    two = drafted(2)
+    in_review(ledger, two)
+    asked = ledger.decisions.ask_glass(SORA, "comms", named(two), "nobody of comms can be reached")
+    ledger.decisions.break_glass(KEIKO, asked, obstacles={})
+    with pytest.raises(NotApprovedError, match="one person stands for one role"):
+        approve(ledger, KEIKO, "legal", two)
+
+
+def test_what_was_found_after_an_approval_stops_the_seal(ledger: Ledger) -> None:
+    """A blocker of a later inspection counts, although every role has approved."""
+    in_review(ledger, ONE)
+    approve(ledger, KEIKO, "legal", ONE)
+    approve(ledger, DANA, "comms", ONE)
+    with pytest.raises(NotApprovedError, match="the inspection blocks it"):
+        ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={ONE.report_id: ("the inspection blocks it",)})
+    ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={})
+    assert standing(ledger, ONE).state == "sealed"
 
 
 def test_all_of_a_set_or_none(ledger: Ledger) -> None:
@@ -180,12 +210,12 @@ def test_a_hold_stops_sealing_and_sending_also_when_its_day_has_passed(ledger: L
     [held] = standing(ledger, ONE).holds
     assert (held.id, held.owner, held.overdue) == (hold, KEIKO.name, True)
     with pytest.raises(NotApprovedError, match="held by 田中 恵子: litigation"):
-        ledger.decisions.seal(SORA, named(ONE), "0" * 64)
+        ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={})
     with pytest.raises(NotApprovedError, match="owner"):
         ledger.talk.release(DANA, hold, REASON)
     ledger.talk.release(RIKU, hold, "settled")
     assert standing(ledger, ONE).holds == ()
-    ledger.decisions.seal(SORA, named(ONE), "0" * 64)
+    ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={})
     assert standing(ledger, ONE).state == "sealed"
 
 
@@ -197,7 +227,7 @@ def test_what_was_sent_is_superseded_when_its_successor_is_sent(ledger: Ledger) 
         approve(ledger, DANA, "comms", draft)
         with pytest.raises(NotApprovedError, match="send is for what is sealed"):
             ledger.decisions.send(SORA, named(draft), "mail")
-        ledger.decisions.seal(SORA, named(draft), "0" * 64)
+        ledger.decisions.seal(SORA, named(draft), "0" * 64, obstacles={})
         states = [each.state for each in ledger.overview.revisions(draft.report_id)]
         assert states == (["sealed"] if draft is ONE else ["sent", "sealed"])
         ledger.decisions.send(SORA, named(draft), "mail")
@@ -261,7 +291,7 @@ def test_an_alarm_goes_off_a_day_before_a_deadline_and_not_for_what_was_sent(led
     assert [each.pressing for each in standing(ledger, ONE).deadlines] == [True]
     approve(ledger, KEIKO, "legal", ONE)
     approve(ledger, DANA, "comms", ONE)
-    ledger.decisions.seal(SORA, named(ONE), "0" * 64)
+    ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={})
     ledger.decisions.send(SORA, named(ONE), "mail")
     assert standing(ledger, ONE).deadlines == ()
 
