@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import actions, draft, inspection, intake, ledger, sources
+from benchmarks import actions, desk, draft, inspection, intake, ledger, sources
 
 BENCHMARKS = {
     "actions": actions.run,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "draft": draft.run,
     "inspection": inspection.run,
     "ledger": ledger.run,
+    "desk": desk.run,
 }
 
 

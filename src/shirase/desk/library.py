@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -52,6 +52,10 @@ class Library:
             shared = tuple(self._sections.setdefault(section, section) for section in known.sections)
             known = self._reports[pdf_digest] = replace(known, sections=shared)
         return known
+
+    def keep(self, reports: Iterable[ReadReport]) -> None:
+        """Take over reports that were read elsewhere."""
+        self._reports.update((report.pdf_digest, report) for report in reports)
 
     def batch(self, standings: Sequence[Standing]) -> Mapping[str, ReadReport]:
         """The current revision of each report, by report id."""
