@@ -34,6 +34,10 @@ def run(*words: object, env: dict[str, str] | None = None) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words], env=env)
 
 
+CONFIRM = ("--by", "Keiko")
+"""Everybody has read both languages of every text."""
+
+
 def told(*words: object) -> Any:
     done = run(*words, "--json")
     assert done.exit_code == 0, done.stderr
