@@ -2,9 +2,17 @@
 
 import sys
 
-from benchmarks import actions, draft, intake
+from benchmarks import actions, desk, draft, inspection, intake, ledger, sources
 
-BENCHMARKS = {"actions": actions.run, "intake": intake.run, "draft": draft.run}
+BENCHMARKS = {
+    "actions": actions.run,
+    "intake": intake.run,
+    "sources": sources.run,
+    "draft": draft.run,
+    "inspection": inspection.run,
+    "ledger": ledger.run,
+    "desk": desk.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -1,6 +1,8 @@
 """What the environment decides: folders, processors. Read here and nowhere else."""
 
+import getpass
 import os
+import socket
 from pathlib import Path
 
 from shirase.text.resources import templates_root
@@ -17,6 +19,24 @@ def cache_folder() -> Path:
         return Path(configured)
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "shirase"
+
+
+def acting_operator() -> str | None:
+    """Who acts when no ``--as`` says so: ``$SHIRASE_OPERATOR``."""
+    return os.environ.get("SHIRASE_OPERATOR") or None
+
+
+def ledger_url() -> str | None:
+    """Where ledgers are kept when no ``--ledger`` says so: ``$SHIRASE_LEDGER``."""
+    return os.environ.get("SHIRASE_LEDGER") or None
+
+
+def login() -> str:
+    """The account on this machine, in whose name a step runs when nobody says who acts."""
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (OSError, KeyError):
+        return "somebody"
 
 
 def story() -> Path:

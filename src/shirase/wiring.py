@@ -1,13 +1,21 @@
 """The only place that picks implementations: clock, engine, zones."""
 
+import secrets
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
+from shirase.domain.errors import Problem, UsageError
+from shirase.ledger.database import place_of
+from shirase.ledger.open import Ledger, open_ledger
+from shirase.ledger.writing import Tools
 from shirase.pipeline.draft import Engine
+from shirase.pipeline.incident_review import IncidentReview
+from shirase.pipeline.output import OutputFolder
 from shirase.rendering.fingerprint import engine_versions
 from shirase.rendering.prepare import prepare_worker
-from shirase.settings import cache_folder
+from shirase.settings import cache_folder, ledger_url
 from shirase.text.zones import use_pinned_zones
 
 WORKER_MEMORY = 4 << 30
@@ -35,6 +43,54 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def new_id() -> str:
+    """A short name that nothing else has: forty-eight bits by chance, short enough to be typed."""
+    return secrets.token_hex(6)
+
+
+def open_incident_ledger(folder: Path, url: str | None = None, *, create: bool = False) -> Ledger:
+    """The ledger of the incident whose output folder is ``folder``.
+
+    Args:
+        folder: ``out/<incident>``.
+        url: Where it is kept; by default ``$SHIRASE_LEDGER``, else the file ``ledger.db`` in the folder.
+        create: Whether to begin one where there is none.
+
+    Raises:
+        UsageError: When there is none, and none is to be begun.
+    """
+    if not folder.is_dir():
+        mend = "give the folder of an incident, for example out/INC-2022-0120"
+        raise UsageError(Problem("there is no such folder", str(folder), mend))
+    place = place_of(url or ledger_url(), folder)
+    return open_ledger(place, folder / "ledger.heads", Tools(now, new_id), create=create)
+
+
+def has_ledger(folder: Path, url: str | None = None) -> bool:
+    """Whether an incident has a ledger already; one on a server always counts."""
+    file = place_of(url or ledger_url(), folder).file
+    return file is None or file.exists()
+
+
+def open_review(folder: Path, url: str | None = None) -> IncidentReview:
+    """The review of the incident whose output folder is ``folder``.
+
+    Raises:
+        UsageError: When nobody has begun its ledger.
+    """
+    return IncidentReview(OutputFolder(folder), open_incident_ledger(folder, url))
+
+
 def begin() -> None:
     """To be called once, before anything reads or prints a time."""
     use_pinned_zones()
+
+
+def new_token() -> str:
+    """A secret for an address or a cookie: 256 bits, which nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def random_bytes() -> bytes:
+    """Chance for the codes of bundles."""
+    return secrets.token_bytes(32)

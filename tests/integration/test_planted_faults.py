@@ -51,6 +51,7 @@ def inspect(files: ReportFiles, report: Report = REPORT, chosen: tuple[str, ...]
     incident = report.batch.incident
     told = Told(
         names={language: report.customer.name(language) for language in Language},
+        letterhead={language: (incident.sender.address.of(language),) for language in Language},
         issued_on=incident.issued_at.date(), as_of=incident.as_of, next_update_on=incident.next_update_on,
         contact=(incident.contact.email, incident.contact.phone), regimes=regimes(), chosen=chosen,
     )  # fmt: skip

@@ -31,3 +31,16 @@ def test_other_bytes_than_the_case_gives_are_found(tmp_path: Path) -> None:
     sheet = json.loads(inspected.stdout)
     assert [(each["report_id"], each["rule"]) for each in sheet["findings"]] == [(pdf.stem, "not-reproduced")]
     assert len(sheet["reproduced"]) == 1
+
+
+def test_a_run_in_parts_has_the_sample_of_a_run_in_one_go(tmp_path: Path) -> None:
+    """What was inspected and made again before, by itself, changes nothing in the sheet of all."""
+    case, out = write_case(tmp_path / "case"), tmp_path / "out"
+    assert shirase("draft", case, "--out", out).returncode == 0
+    sheet = out / "EX-2022-01" / "run.json"
+    in_one_go = sheet.read_bytes()
+    for customer in ("C-1", "C-2"):
+        assert shirase("inspect", case, "--out", out, "--again", "--customer", customer).returncode == 0
+    assert shirase("inspect", case, "--out", out).returncode == 0
+    assert sheet.read_bytes() == in_one_go
+    assert len(json.loads(in_one_go)["inspection"]["reproduced"]) == 1

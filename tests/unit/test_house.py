@@ -29,7 +29,7 @@ def test_every_command_is_described() -> None:
     """A command that no page mentions does not exist for its users."""
     pages = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
     names = [*_names(app), *(f"{group.name} {name}" for group in app.registered_groups for name in _names(group))]
-    assert len(names) == 17
+    assert len(names) > 10  # otherwise the names are looked for in the wrong place
     assert [name for name in names if f"`shirase {name}" not in pages and f"shirase {name} " not in pages] == []
 
 

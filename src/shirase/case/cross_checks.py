@@ -9,9 +9,11 @@ from shirase.case.problems import dotted, place
 from shirase.case.tables import Table
 from shirase.domain.actor import ActorEntry, Roster
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import CONTRACT, Regime
 from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer, CustomerRegister
+from shirase.domain.deadlines import DEFAULT_KEY
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import Problem
 from shirase.domain.glossary import Glossary
@@ -20,6 +22,7 @@ from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident, NarrativeSection, Stage, TimelineEntry
 from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
+from shirase.domain.report import PLACEHOLDERS
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
@@ -57,6 +60,7 @@ class Parts:
     stated: StatedFacts | None
     terms: Glossary | None
     contract: Regime | None
+    claims: ClaimsFile | None
     self_check: SelfCheck | None
     inquiries: Table[Inquiry] | None
     previous: dict[str, PreviousReport]
@@ -73,7 +77,9 @@ def cross_check(parts: Parts) -> Iterator[Problem]:
     if parts.incident is not None and parts.customers is not None:
         yield from _wrong_total(parts.incident, parts.customers[0])
         yield from _equal_report_ids(parts.incident, parts.customers[0])
+        yield from _contracts_of_nobody(parts.incident, parts.customers[1])
     yield from _unknown_regimes(parts)
+    yield from _taken_names(parts.claims)
     if parts.catalogue is not None:
         yield from _undescribed_by_profiles(parts.catalogue, parts.profiles)
         if parts.permissions is not None:
@@ -128,6 +134,21 @@ def _equal_report_ids(incident: Incident, customers: Table[Customer]) -> Iterato
             what = f"the reports of {owner!r} and {customer.customer_id!r} would both be {identifier}"
             mend = "change the incident's id (another letter is enough), or one customer_id"
             yield Problem(what, f"{customers.where(index)}, customer_id", mend)
+
+
+def _contracts_of_nobody(incident: Incident, customers: CustomerRegister) -> Iterator[Problem]:
+    for index, contract in enumerate(incident.review.contracts):
+        if contract.customer_id != DEFAULT_KEY and contract.customer_id not in customers.by_id:
+            where = place("incident.toml", key=dotted(("review", "contracts", index, "customer_id")))
+            what = f"no customer has the id {contract.customer_id!r}"
+            yield Problem(what, where, "see customers.csv, or write default")
+
+
+def _taken_names(claims: ClaimsFile | None) -> Iterator[Problem]:
+    for index, claim in enumerate(claims.claims if claims is not None else ()):
+        if claim.id in PLACEHOLDERS:
+            where = place("claims.toml", key=dotted(("claims", index, "id")))
+            yield Problem(f"{claim.id!r} is a value that every report has", where, "choose another id")
 
 
 def _unknown_regimes(parts: Parts) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from shirase.case.translation_file import MEMORY, read_memory
 from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import Regime
 from shirase.domain.decisions import Decisions
 from shirase.domain.errors import CaseError, Problem
@@ -26,7 +27,7 @@ from shirase.domain.glossary import Glossary
 from shirase.domain.incident import Case, Incident
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
-from shirase.domain.report import NOT_AFFECTED_SECTIONS
+from shirase.domain.report import NOT_AFFECTED_SECTIONS, PLACEHOLDERS
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
@@ -44,6 +45,7 @@ FILES = (
     "checks.toml",
     "terms.toml",
     "contract.toml",
+    "claims.toml",
     "decisions.toml",
     "customers.csv",
     "actors.csv",
@@ -52,8 +54,8 @@ FILES = (
     "accounts.csv",
     "contacts.csv",
 )
-"""Files in a case folder; those for checks, terms, contract, decisions, inquiries, tickets, accounts, contacts may be
-absent.
+"""Files in a case folder. Those for checks, terms, contract, claims, decisions, inquiries, tickets, accounts and
+contacts may be absent.
 """
 
 
@@ -97,7 +99,9 @@ class _Reader:
         tickets = self._text("tickets.csv") if has_tickets else None
         profile_paths = tuple(sorted(f"profiles/{path.name}" for path in (self._folder / "profiles").glob("*.toml")))
         profiles = {path: self._toml(path, Profile) for path in profile_paths}
-        narrative, narrative_files = read_narrative(self._folder, self._variants(incident))
+        claims = self._toml("claims.toml", ClaimsFile) if self._has("claims.toml") else ClaimsFile(claims=())
+        values = frozenset(claim.id for claim in claims.claims) if claims is not None else frozenset()
+        narrative, narrative_files = read_narrative(self._folder, self._variants(incident), PLACEHOLDERS | values)
         for narrative_file in narrative_files:
             self._note(narrative_file)
         return Parts(
@@ -110,6 +114,7 @@ class _Reader:
             stated=self._toml("facts.toml", StatedFacts),
             terms=self._toml("terms.toml", Glossary) if self._has("terms.toml") else None,
             contract=self._toml("contract.toml", Regime) if self._has("contract.toml") else None,
+            claims=claims,
             self_check=self._toml("checks.toml", SelfCheck) if self._has("checks.toml") else None,
             inquiries=self._table("inquiries.csv", read_inquiries),
             previous=self._previous(incident),
@@ -239,6 +244,7 @@ def _assemble(parts: Parts, reader: _Reader, confirmed: tuple[ConfirmedPair, ...
         terms=parts.terms.terms if parts.terms is not None else (),
         self_check=parts.self_check,
         contract=parts.contract,
+        claims=parts.claims.claims if parts.claims is not None else (),
         inquiries=parts.inquiries.entries if parts.inquiries is not None else (),
         previous=parts.previous,
         decisions=parts.decisions,

@@ -33,6 +33,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "window": "The time examined.",
         "confirmed": "What the investigation established; absent as long as nothing is.",
         "supersedes": "The version that these reports replace; from version 2 on.",
+        "review": "Who has to approve, and from when deadlines run.",
         "sender": "Who sends the reports.",
         "contact": "Where a customer can ask.",
         "organisations": "Employers of support staff: those in scope, and those known not to be.",

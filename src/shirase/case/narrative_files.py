@@ -7,20 +7,21 @@ from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.incident import NarrativeSection
-from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
+from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS
 from shirase.text.markdown import block_shapes, placeholders_of
 
 FOLDER = "narrative"
 
 
 def read_narrative(
-    folder: Path, needed: frozenset[str]
+    folder: Path, needed: frozenset[str], values: frozenset[str]
 ) -> tuple[Reading[tuple[NarrativeSection, ...]], tuple[WrittenFile, ...]]:
     """Read every section below ``folder`` (the case), in the order of the report, and the files it stands in.
 
     Args:
         folder: The case.
         needed: Optional sections that this case must have; others are read where they are.
+        values: Names that texts may use as placeholders.
     """
     sections: list[NarrativeSection] = []
     files: list[WrittenFile] = []
@@ -33,16 +34,16 @@ def read_narrative(
         files += texts.values()
         if len(texts) == len(Language):
             ja, en = texts[Language.JA], texts[Language.EN]
-            found = check_pair(ja, en)
+            found = check_pair(ja, en, values)
             problems += found
             if not found:
                 sections.append(NarrativeSection(name=name, text=Paired(ja=ja.text, en=en.text)))
     return Reading(None if problems else tuple(sections), tuple(problems)), tuple(files)
 
 
-def check_pair(ja: WrittenFile, en: WrittenFile) -> tuple[Problem, ...]:
-    """What is wrong with either text, or differs between the two."""
-    shapes = [_shape(file) for file in (ja, en)]
+def check_pair(ja: WrittenFile, en: WrittenFile, values: frozenset[str]) -> tuple[Problem, ...]:
+    """What is wrong with either text, or differs between the two; ``values`` are the names they may use."""
+    shapes = [_shape(file, values) for file in (ja, en)]
     problems = tuple(problem for shape in shapes for problem in shape.problems)
     if any(shape.value is None for shape in shapes):
         return problems
@@ -60,7 +61,7 @@ def check_pair(ja: WrittenFile, en: WrittenFile) -> tuple[Problem, ...]:
     return problems
 
 
-def _shape(file: WrittenFile) -> Reading[tuple[frozenset[str], tuple[str, ...]]]:
+def _shape(file: WrittenFile, values: frozenset[str]) -> Reading[tuple[frozenset[str], tuple[str, ...]]]:
     """The values a text names, and the shapes of its blocks."""
     if not file.text.strip():
         return Reading(None, (Problem("the text is empty", file.path, "write at least one sentence"),))
@@ -70,10 +71,10 @@ def _shape(file: WrittenFile) -> Reading[tuple[frozenset[str], tuple[str, ...]]]
         return Reading(
             None, tuple(Problem(found.what, f"{file.path}, {found.where}", found.mend) for found in error.problems)
         )
-    known = ", ".join(sorted(PLACEHOLDERS))
+    known = ", ".join(sorted(values))
     unknown = tuple(
         Problem(f"no value is called {name!r}", place(file.path, key=f"{{{{ {name} }}}}"), f"one of: {known}")
-        for name in sorted(names - PLACEHOLDERS)
+        for name in sorted(names - values)
     )
     return Reading((names, blocks), unknown)
 

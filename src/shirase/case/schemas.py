@@ -8,6 +8,7 @@ from shirase.case.key_descriptions import describe_keys
 from shirase.domain.actor import ActorEntry
 from shirase.domain.bilingual import CaseModel
 from shirase.domain.catalogue import Permissions
+from shirase.domain.claims import ClaimsFile
 from shirase.domain.completeness import Regime
 from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer
@@ -31,6 +32,7 @@ MODELS: dict[str, type[CaseModel]] = {
     "checks.toml": SelfCheck,
     "terms.toml": Glossary,
     "contract.toml": Regime,
+    "claims.toml": ClaimsFile,
     "decisions.toml": Decisions,
     "profiles/*.toml": Profile,
     "customers.csv": Customer,

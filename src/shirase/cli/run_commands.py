@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from shirase.cli.acting import Acting, LedgerUrl, one_step
 from shirase.cli.console import guarded, out, print_json, print_problems, table
 from shirase.cli.inspect_commands import print_inspection
 from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, Inspect, Jobs, Json, Out, Timeout
 from shirase.cli.progress import DrawnProgress
+from shirase.cli.review_state import review_state
 from shirase.cli.run_tables import print_draft, print_scope
 from shirase.domain.errors import ShiraseError
 from shirase.domain.exits import ExitCode
@@ -20,7 +22,7 @@ from shirase.pipeline.output import write_json
 from shirase.pipeline.pool import PoolSettings
 from shirase.pipeline.preview import Preview, Wanted, run_preview
 from shirase.pipeline.run_sheet import run_sheet
-from shirase.pipeline.scope import require_permissions_hold, require_signed_off, run_scope
+from shirase.pipeline.scope import require_claims_hold, require_permissions_hold, require_signed_off, run_scope
 from shirase.pipeline.status import ReportState, run_status
 from shirase.pipeline.watch import watch_preview
 from shirase.settings import default_jobs
@@ -43,16 +45,17 @@ def scope(case: CaseFolder, out_folder: Out = DEFAULT_OUT, as_json: Json = False
     Exit code 4 when evidence cannot be used, 5 while a line waits for a decision, or the log shows what the permission
     matrix says is impossible.
     """
-    with DrawnProgress(quiet=as_json) as progress:
+    with one_step(case, out_folder, "scope"), DrawnProgress(quiet=as_json) as progress:
         run = run_scope(case, out_folder, progress, jobs=default_jobs())
-    sheet = run_sheet(run, versions())
-    write_json(run.output.run_sheet, sheet)
+        sheet = run_sheet(run, versions())
+        write_json(run.output.run_sheet, sheet)
     if as_json:
         print_json(sheet)
     else:
         print_scope(run)
     require_signed_off(run)
     require_permissions_hold(run)
+    require_claims_hold(run)
 
 
 @guarded
@@ -66,19 +69,24 @@ def draft(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many reports.")] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     inspect: Inspect = True,
+    by: Acting = None,
+    ledger: LedgerUrl = None,
     as_json: Json = False,
 ) -> None:
     """Write one PDF and one data copy per affected customer of CASE.
 
     Finished reports are recognised by the digest of everything that went into them and are not made again, so that an
     interrupted draft goes on where it stopped. Every report is then inspected, as `shirase inspect` does. Exit code 3
-    when some customers failed (they are listed), 5 while a line waits for a decision, or a report has a blocker.
+    when some customers failed (they are listed), 5 while a line waits for a decision, a report has a blocker, or
+    somebody else runs a step here. Where the incident has a ledger and --as names one of its responders, what was
+    drafted is registered: other bytes are a new revision without approvals.
     """
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout), tuple(customer or ()), limit)
-    with DrawnProgress(quiet=as_json) as progress:
+    with one_step(case, out_folder, "draft", by=by, url=ledger) as step, DrawnProgress(quiet=as_json) as progress:
         engine = build_engine()
         done = run_draft(case, out_folder, options, engine=engine, progress=progress)
         inspection = inspect_drafted(done, options.pool.jobs, engine=engine, progress=progress) if inspect else None
+        registered = step.register() if step is not None else None
     write_json(done.scope.output.timings, asdict(done.timings))
     if as_json:
         sys.stdout.write(done.scope.output.run_sheet.read_text(encoding="utf-8"))
@@ -87,6 +95,9 @@ def draft(
         print_draft(done)
         if inspection is not None:
             print_inspection(inspection)
+        if registered is not None:
+            new, same = len(registered.new), len(registered.same)
+            out.print(f"Registered: {new} new revisions, {same} unchanged. `shirase submit` puts them into review.")
     if inspection is not None and inspection.blocked:
         raise typer.Exit(ExitCode.GATE_REFUSED)
     if done.drafted.failed:
@@ -135,17 +146,19 @@ def _show_preview(shown: Preview | ShiraseError, *, as_json: bool) -> None:
 @guarded
 def status(
     folder: Annotated[Path, typer.Argument(metavar="OUT/INCIDENT", help="Output folder of one incident.")],
+    ledger: LedgerUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Show where each expected report stands, told from the files themselves.
+    """Show where each expected report stands, told from the files themselves, and where it stands in review.
 
     Exit code 3 when some are missing, failed, or of an earlier run, or when a file belongs to nobody; 7 when one was
     changed after it was written.
     """
     found = run_status(folder)
     counts = {state: found.count(state) for state in ReportState}
+    standing = review_state(folder, ledger, found)
     if as_json:
-        print_json(asdict(found))
+        print_json({**asdict(found), "review": standing.as_json() if standing is not None else None})
     else:
         out.print(
             table(found.incident_id, ["state", "reports"], [(s.value.replace("_", " "), n) for s, n in counts.items()])
@@ -157,6 +170,8 @@ def status(
         ]
         if rows:
             out.print(table("Not drafted", ["report", "customer", "actions", "state"], rows))
+        if standing is not None:
+            standing.show()
     if counts[ReportState.CHANGED_ON_DISK]:
         raise typer.Exit(ExitCode.TAMPERED)
     if any(counts[state] for state in ReportState if state is not ReportState.DRAFTED):

@@ -107,7 +107,9 @@ def _exports(run: ScopeRun) -> Iterator[Group]:
     """What the files themselves were like."""
     remarks = [(remark.where, remark.what, remark.mend) for file in run.intake.files for remark in file.remarks]
     if remarks:
-        yield table("WARNING: these exports are probably not whole", ["file", "what", "mend"], remarks)
+        yield table(
+            "WARNING: exports that are probably not whole, or not wholly read", ["file", "what", "mend"], remarks
+        )
     stripped: Counter[str] = Counter()
     for file in run.intake.files:
         stripped.update(file.stripped)

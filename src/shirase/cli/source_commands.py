@@ -9,6 +9,7 @@ from rich.text import Text
 
 from shirase.cli.console import err, guarded, out, print_json, print_problems, table
 from shirase.cli.options import Json
+from shirase.cli.progress import DrawnProgress
 from shirase.domain.errors import ShiraseError
 from shirase.intake.sniff import sniff as sniff_file
 from shirase.intake.sources.contract import Options
@@ -67,7 +68,10 @@ def sniff(
     """
     try:
         options = Options(zone, locale, None, None, read_profile(profile) if profile is not None else None, origin)
-        found = sniff_file(file, options, adapter=adapter, record=record)
+        with DrawnProgress(quiet=as_json) as progress:
+            progress.begin("reading", file.stat().st_size)
+            found = sniff_file(file, options, adapter=adapter, record=record, bytes_read=progress.advance)
+            progress.end()
     except ShiraseError as error:
         if as_json:
             print_json({"file": file.name, "source": None, "problems": [asdict(p) for p in error.diagnostics()]})

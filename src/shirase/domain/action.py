@@ -151,7 +151,8 @@ class Justification:
 class Relation:
     """How an action hangs together with another: effect_of, authorised_by, part_of, possible_duplicate_of.
 
-    ``action_uid`` is empty where the other line is no action. ``effect_of`` is told of a cause: ``seen`` is its effect.
+    ``action_uid`` is empty where the other line is no action. Of ``effect_of``, told of a cause, ``seen`` is the
+    effect.
     """
 
     kind: str

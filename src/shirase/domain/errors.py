@@ -70,6 +70,12 @@ class GateError(ShiraseError):
     exit_code = ExitCode.GATE_REFUSED
 
 
+class NotApprovedError(ShiraseError):
+    """A move that people have to allow, and have not."""
+
+    exit_code = ExitCode.NOT_APPROVED
+
+
 class TamperedError(ShiraseError):
     """Something that must not change has changed."""
 

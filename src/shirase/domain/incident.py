@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from shirase.domain.actor import Roster
 from shirase.domain.bilingual import CaseModel, Language, NonEmpty, Paired
 from shirase.domain.catalogue import Catalogue, Permissions
+from shirase.domain.claims import OwnClaim
 from shirase.domain.completeness import Regime
 from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import CustomerRegister
@@ -18,6 +19,7 @@ from shirase.domain.glossary import Term
 from shirase.domain.impact import Inquiry
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile, Zone
+from shirase.domain.review_settings import ReviewSection
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport
@@ -183,6 +185,7 @@ class Incident(CaseModel):
     supersedes: SupersedesSection | None = None
     sender: Sender
     contact: Contact
+    review: ReviewSection = ReviewSection()
     organisations: tuple[Organisation, ...] = Field(min_length=1)
     sources: tuple[SourceSection, ...] = Field(min_length=1)
 
@@ -242,6 +245,7 @@ class Case:
         digests: SHA-256 of each file people wrote, by path below the case folder.
         canary_key: The secret behind the code on each customer's pages (:mod:`shirase.domain.canary`).
         contract: What contracts ask for besides the law; None when the case lists nothing.
+        claims: Figures of its own, and what rests on them.
         translations: Every text in both languages, and whether somebody confirmed that both say the same.
         tickets: The register of support tickets; None when the case has none.
         accounts: Customers' records in other systems.
@@ -267,6 +271,7 @@ class Case:
     digests: dict[str, str]
     canary_key: bytes = field(repr=False)
     contract: Regime | None = None
+    claims: tuple[OwnClaim, ...] = ()
     translations: tuple[JudgedUnit, ...] = ()
     tickets: TicketRegister | None = None
     accounts: tuple[Account, ...] = ()

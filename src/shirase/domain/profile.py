@@ -39,6 +39,7 @@ class TimeFormat(StrEnum):
     EPOCH_S = "epoch_s"
     EPOCH_MS = "epoch_ms"
     EPOCH_US = "epoch_us"
+    EPOCH_NS = "epoch_ns"
     STRPTIME = "strptime"
 
 

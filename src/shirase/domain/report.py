@@ -229,6 +229,7 @@ class BatchFacts:
 
     ``own_log_events`` are all events under which the catalogue's actions appear in a customer's own log.
     ``unconfirmed_texts`` counts those of which nobody has confirmed that both languages say the same.
+    ``own_figures`` are the results of ``claims.toml`` that narratives name, by their names.
     """
 
     incident: Incident
@@ -243,6 +244,7 @@ class BatchFacts:
     coverage: tuple[SourceCoverage, ...] = ()
     terms: tuple[Term, ...] = ()
     unconfirmed_texts: int = 0
+    own_figures: tuple[tuple[str, int | float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +293,15 @@ def narrative_facts(report: Report) -> dict[str, Fact]:
 
     The placeholders are part of the case's public interface: ``shirase check`` refuses any other name.
     """
-    batch = report.batch
+    return {
+        **shared_facts(report.batch),
+        "your_actions": report.counts.actions,
+        "your_confirmed_actions": report.counts.confirmed,
+    }
+
+
+def shared_facts(batch: BatchFacts) -> dict[str, Fact]:
+    """The values that are the same for everybody: what a public text may name."""
     method = batch.method
     return {
         "incident_id": batch.incident.id,
@@ -308,9 +318,8 @@ def narrative_facts(report: Report) -> dict[str, Fact]:
         "customers_total": method.customers_total,
         "customers_share": method.customers_affected / method.customers_total,
         "tenants_affected": method.tenants_affected,
-        "your_actions": report.counts.actions,
-        "your_confirmed_actions": report.counts.confirmed,
-        "version": report.batch.incident.version,
+        "version": batch.incident.version,
+        **dict(batch.own_figures),
     }
 
 
@@ -326,8 +335,14 @@ PLACEHOLDERS = frozenset(
 NOT_AFFECTED_SECTIONS = ("introduction-not-affected", "requests-not-affected")
 """What a customer without an action in scope reads instead; needed when such a customer is told."""
 
-OPTIONAL_SECTIONS = ("introduction-confirmed", "requests-confirmed", *NOT_AFFECTED_SECTIONS, "changes")
-"""Sections that take the place of another for some customers, and what version 2 and later say of their changes."""
+PUBLIC_SECTION = "statement"
+"""What the public statement says; without it, it says what the summary does."""
+
+OPTIONAL_SECTIONS = (
+    "introduction-confirmed", "requests-confirmed", *NOT_AFFECTED_SECTIONS, "changes", PUBLIC_SECTION,
+)  # fmt: skip
+"""Sections that take the place of another for some customers, what version 2 and later say of their changes, and what
+is told the public."""
 
 NARRATIVE_SECTIONS = ("introduction", "summary", "cause", "measures", "requests", "prevention", "limits")
 """Sections every case writes, in the order of the report."""

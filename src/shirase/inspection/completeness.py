@@ -35,6 +35,10 @@ def check_completeness(root: Element, told: Told) -> tuple[list[ItemFound], list
     findings: list[Finding] = []
     for language in Language:
         letter = StatedInLetter(root, language, told)
+        findings += [
+            Finding("letterhead-differs", f"letter in {language}", f"does not say {text!r}", "draft it again")
+            for text in letter.missing_from_letterhead()
+        ]
         stated = {particular: letter.standing_of(particular) for particular in Particular}
         for regime in applicable(told.regimes, told.chosen):
             standing = assess(regime, stated, told.issued_on)

@@ -1,14 +1,18 @@
 """Edge: a finished PDF taken apart with pikepdf and pdfium: pages, structure, and everything else that carries text."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Any
 
 import pikepdf
 import pypdfium2
 
 from shirase.inspection.page_text import PageText, read_pages
+
+_REACH = 200
+"""Characters on either side of a change of page: names and addresses are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class FinishedPdf:
         descriptions: Descriptions of annotations.
         files: Files inside.
         scripts: Actions that a reader would run; a report has none.
+        seams: Text on either side of each change of page, in reading order: what stands at the foot and head of every
+            page lies between them on the pages, and nothing in the text.
     """
 
     pages: tuple[PageText, ...]
@@ -77,6 +83,17 @@ class FinishedPdf:
     descriptions: tuple[str, ...]
     files: tuple[Embedded, ...]
     scripts: tuple[str, ...]
+    seams: tuple["Seam", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """Where the text goes on from one page to another."""
+
+    before_page: int
+    after_page: int
+    before: str
+    after: str
 
 
 class UnreadablePdfError(Exception):
@@ -110,11 +127,13 @@ def read_finished(content: bytes, look: Callable[[PageText], PageText] | None = 
 
 def _take_apart(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> FinishedPdf:
     annotations = [each for page in pdf.pages for each in page.get("/Annots", [])]
+    pieces: list[_Piece] = []
+    root = _structure(pdf, pages, pieces)
     with pdf.open_outline() as outline:
         bookmarks = tuple(_titles(outline.root))
     return FinishedPdf(
         pages=pages,
-        root=_structure(pdf, pages),
+        root=root,
         metadata=(*(f"{key} {value}" for key, value in pdf.docinfo.items()), _packet(pdf)),
         bookmarks=bookmarks,
         targets=tuple(str(each.A.URI) for each in annotations if "/A" in each and "/URI" in each.A),
@@ -123,6 +142,7 @@ def _take_apart(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> FinishedPdf:
             Embedded(name, spec.description, spec.get_file().read_bytes()) for name, spec in pdf.attachments.items()
         ),
         scripts=tuple(_scripts(pdf, annotations)),
+        seams=tuple(_seams(pieces)),
     )
 
 
@@ -146,26 +166,52 @@ def _scripts(pdf: pikepdf.Pdf, annotations: list[Any]) -> Iterator[str]:
             yield f"on a link: {each.A.get('/S', '')}"
 
 
-def _structure(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> Element:
+_Texts = dict[tuple[int, int], PageText]
+
+_Piece = tuple[int, str]
+"""Number of a page, and a piece of text on it."""
+
+
+def _seams(pieces: Sequence[_Piece]) -> Iterator[Seam]:
+    """The text of whole pages around each change of page, as far as a name can reach."""
+    runs = [(page, "".join(text for _, text in run)) for page, run in groupby(pieces, key=lambda piece: piece[0])]
+    for (before_page, before), (after_page, after) in pairwise(runs):
+        yield Seam(before_page, after_page, before[-_REACH:], after[:_REACH])
+
+
+def _structure(pdf: pikepdf.Pdf, pages: tuple[PageText, ...], pieces: list[_Piece]) -> Element:
+    """The structure; ``pieces`` receives all of its text in reading order."""
     texts = {page.obj.objgen: text for page, text in zip(pdf.pages, pages, strict=True)}
     tree = pdf.Root.StructTreeRoot
-    return _element(tree, str(pdf.Root.get("/Lang", "")), None, texts)
+    return read_element(tree, str(pdf.Root.get("/Lang", "")), None, (texts, pieces))
 
 
-def _element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], PageText]) -> Element:
+def read_element(
+    raw: Any, language: str, page: Any, known: tuple[dict[tuple[int, int], PageText], list[_Piece]]
+) -> Element:
+    """A structure element and all below it.
+
+    Args:
+        raw: As the file has it.
+        language: In effect for it.
+        page: The page in effect for its content.
+        known: The pages by their objects; and a list that receives all text in reading order.
+    """
+    texts, read = known
     language = str(raw.get("/Lang", language))
     page = texts.get(raw.Pg.objgen, page) if "/Pg" in raw else page
     pieces, kids, first = [], [], 0
-    for kid in _kids(raw):
+    for kid in structure_kids(raw):
         where, number = page, None
         if isinstance(kid, int):
             number = kid
         elif "/MCID" in kid:
             where, number = (texts[kid.Pg.objgen] if "/Pg" in kid else page), int(kid.MCID)
         elif "/S" in kid:
-            kids.append(_element(kid, language, page, texts))
+            kids.append(read_element(kid, language, page, known))
         if number is not None and where is not None:
             pieces.append(where.marked.get(number, ""))
+            read.append((where.number, pieces[-1]))
             first = first or where.number
     first = first or next((kid.page for kid in kids if kid.page), 0)
     alternative = " ".join(str(raw[name]) for name in ("/Alt", "/ActualText", "/E", "/T") if name in raw)
@@ -180,7 +226,8 @@ def _element(raw: Any, language: str, page: Any, texts: dict[tuple[int, int], Pa
     )
 
 
-def _kids(raw: Any) -> Iterator[Any]:
+def structure_kids(raw: Any) -> Iterator[Any]:
+    """What stands right below a structure element: elements, content of a page, or numbers of such content."""
     kids = raw.get("/K", [])
     if isinstance(kids, pikepdf.Array):
         yield from kids

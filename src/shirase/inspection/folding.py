@@ -2,31 +2,40 @@
 
 import re
 import unicodedata
+from functools import cache
+
+from shirase.text.name_forms import name_forms
 
 _DROPPED = re.compile(r"[\s\-‐‑‒–—―−_.,'’‘`´・･·\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe]+")
 """What breaks, joins or decorates a name without making it another one."""
 
-_VARIANTS = str.maketrans("髙﨑𠮷栁濵德邊邉澤廣齋齊斎嶋嶌龍國櫻眞", "高崎吉柳浜徳辺辺沢広斉斉斉島島竜国桜真")
-"""Forms of one character between which the same name is written (itaiji), both ways treated as one."""
+_OPTIONAL = re.compile(r"[.,\s]+")
+"""What may be left out between the parts of a legal form."""
 
-_LEGAL_FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|合名会社|合資会社|一般社団法人|一般財団法人|公益社団法人|公益財団法人|社会福祉法人|医療法人|学校法人"
-    r"|宗教法人|特定非営利活動法人|独立行政法人|国立大学法人|\(株\)|\(有\)|\(同\)"
-    r"|\b(?:incorporated|corporation|company|limited|gmbh\s*&\s*co\.?\s*kg|s\.?a\.?\s*de\s*c\.?v\.?|pty\.?\s*ltd|"
-    r"co\.?,?\s*ltd|inc|corp|ltd|llc|llp|plc|gmbh|kg|ag|sarl|srl|s\.?a\.?s|s\.?p\.?a|s\.?a|b\.?v|n\.?v|k\.?k|"
-    r"oyj?|a/s|ab)\b\.?",
-    re.IGNORECASE,
-)
+
+@cache
+def _variants() -> dict[int, str]:
+    """Forms of one character between which the same name is written (itaiji), each mapped to the usual one."""
+    return {ord(other): group[0] for group in name_forms().variants for other in group[1:]}
+
+
+@cache
+def _legal_forms() -> re.Pattern[str]:
+    japanese = "|".join(map(re.escape, name_forms().legal_forms_ja))
+    latin = "|".join(
+        r"[.,]*\s*".join(map(re.escape, filter(None, _OPTIONAL.split(form)))) for form in name_forms().legal_forms_latin
+    )
+    return re.compile(rf"{japanese}|\b(?:{latin})\b\.?", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
     """``text`` as it is compared: NFKC (UAX 15), without case, white space, hyphens, points or invisible characters."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).translate(_VARIANTS).casefold())
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).translate(_variants()).casefold())
 
 
 def without_legal_form(name: str) -> str:
     """A registered name without 株式会社, Inc. and the like; empty when nothing is left of it."""
-    return _LEGAL_FORMS.sub(" ", unicodedata.normalize("NFKC", name)).strip(" ,.・&")
+    return _legal_forms().sub(" ", unicodedata.normalize("NFKC", name)).strip(" ,.・&")
 
 
 def positions(text: str) -> tuple[str, list[int]]:

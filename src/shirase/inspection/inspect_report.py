@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from shirase.domain.finding import Finding
 from shirase.inspection.belonging import carriers, copy_findings, file_findings, identity_findings, link_findings
 from shirase.inspection.completeness import ItemFound, check_completeness
+from shirase.inspection.figures import figure_findings
 from shirase.inspection.finished import UnreadablePdfError, read_finished
 from shirase.inspection.languages import language_findings
 from shirase.inspection.layout import layout_findings
@@ -41,6 +42,7 @@ def inspect_report(expected: Expected, files: ReportFiles, gate: LeakGate) -> In
         return Inspected((Finding("unreadable", expected.report_id, f"cannot be read: {error}", mend),))
     found += row_findings(pdf.root, data, expected.customer)
     found += scope_findings(data, expected.uids)
+    found += figure_findings(pdf.root, data, expected.printed)
     found += language_findings(pdf.root)
     found += term_findings(pdf.root, expected.terms, expected.waived)
     if expected.told is not None:

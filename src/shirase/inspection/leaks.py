@@ -7,8 +7,8 @@ Chance hits are handled by rules that are stated, never by silence:
   ``admin``. Not searched, and listed.
 - *Part of a word*: letters and digits, or katakana, go on before or after it on the same line.
 - *Part of an own name*: the hit lies inside an identifier of the customer the report is for, such as 日本 in 日本電気.
-- *Own data*: the hit lies inside an object that was logged on the customer's own tenant. A remark.
-- *Waived*: somebody signed for it in ``decisions.toml``. A remark, and in the run sheet.
+- *Own data*: the hit lies inside an object that was logged on the customer's own tenant, where it is printed. A remark.
+- *Waived*: the hit lies inside words that somebody signed for in ``decisions.toml``. A remark, and in the run sheet.
 
 Everything else is a blocker.
 """
@@ -26,6 +26,9 @@ SHORTEST = {"ascii": 5, "other": 3}
 """Characters after folding that an identifier needs so that finding it means anything."""
 
 _CONTEXT = 20
+
+_NEIGHBOURS = 12
+"""Characters on either side of a hit by which it is known for a part of an own object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,17 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A piece of text that reaches a customer: a page, a bookmark, a file inside, a file name."""
+    """A piece of text that reaches a customer: a page, a bookmark, a file inside, a file name.
+
+    Attributes:
+        place: Where it stands.
+        text: The text.
+        seam: Where it was put together from two pieces that are carriers themselves: only hits across are new. 0: none.
+    """
 
     place: str
     text: str
+    seam: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,37 +135,66 @@ class LeakGate:
     def _search(self, customer_id: str, carrier: Carrier, own_values: Sequence[str]) -> Iterator[Finding]:
         said = whole_characters(carrier.text)
         text = fold(said)
+        seam = len(fold(whole_characters(carrier.text[: carrier.seam])))
         foreign: list[tuple[int, int, _Pattern]] = []
         own: list[tuple[int, int]] = []
         for index, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True):
             pattern = self._patterns[index]
             if customer_id in pattern.owners:
                 own.append((start, end))
-            else:
+            elif not seam or start < seam < end:
                 foreign.append((start, end, pattern))
         if not foreign:
             return
         exact, where = positions(said)
-        seen: set[str] = set()
+        waived = [span for words in self.waived for span in _spans(fold(words), text)]
+        seen: set[tuple[str, str]] = set()
         for start, end, pattern in foreign:
             inside = any(first <= start and end <= last and last - first > end - start for first, last in own)
-            if inside or pattern.folded in seen:
+            if inside or (exact == text and _part_of_a_word(said, where[start], where[end - 1])):
                 continue
-            if exact == text and _part_of_a_word(said, where[start], where[end - 1]):
-                continue
-            seen.add(pattern.folded)
-            yield self._finding(pattern, carrier, text[max(0, start - _CONTEXT) : end + _CONTEXT], own_values)
+            rule = "leak"
+            if any(_stands_in(value, pattern.folded, text, start) for value in own_values):
+                rule = "leak-own-data"
+            elif any(first <= start and end <= last for first, last in waived):
+                rule = "leak-waived"
+            if (rule, pattern.folded) not in seen:
+                seen.add((rule, pattern.folded))
+                yield _finding(rule, pattern, carrier, text[max(0, start - _CONTEXT) : end + _CONTEXT])
 
-    def _finding(self, pattern: _Pattern, carrier: Carrier, around: str, own_values: Sequence[str]) -> Finding:
-        sample = pattern.sample
-        what = f"{sample.kind} of another customer ({sample.customer_id}): {sample.value!r}, in …{around}…"
-        if any(pattern.folded in value for value in own_values):
-            mend = "it stands in an object logged on this customer's own tenant; make sure that it belongs there"
-            return Finding("leak-own-data", carrier.place, what, mend, blocker=False)
-        if any(fold(text) in around for text in self.waived):
-            return Finding("leak-waived", carrier.place, what, "waived in decisions.toml", blocker=False)
-        mend = "do not send it. Find where the words come from; a chance hit is waived in decisions.toml, [[leaks]]"
-        return Finding("leak", carrier.place, what, mend)
+
+_MENDS = {
+    "leak": "do not send it. Find where the words come from; a chance hit is waived in decisions.toml, [[leaks]]",
+    "leak-own-data": "it stands in an object logged on this customer's own tenant; make sure that it belongs there",
+    "leak-waived": "waived in decisions.toml",
+}
+
+
+def _finding(rule: str, pattern: _Pattern, carrier: Carrier, around: str) -> Finding:
+    sample = pattern.sample
+    what = f"{sample.kind} of another customer ({sample.customer_id}): {sample.value!r}, in …{around}…"
+    return Finding(rule, carrier.place, what, _MENDS[rule], blocker=rule == "leak")
+
+
+def _spans(words: str, text: str) -> Iterator[tuple[int, int]]:
+    """Every place where ``words`` stand in ``text``, overlapping ones included."""
+    start = text.find(words) if words else -1
+    while start >= 0:
+        yield start, start + len(words)
+        start = text.find(words, start + 1)
+
+
+def _stands_in(value: str, pattern: str, text: str, start: int) -> bool:
+    """Whether what stands in ``text`` from ``start`` on is ``pattern`` as part of ``value``.
+
+    A long value may be cut on the page, so only what stands next to the hit is compared.
+    """
+    for first, last in _spans(pattern, value):
+        before, after = value[max(0, first - _NEIGHBOURS) : first], value[last : last + _NEIGHBOURS]
+        end = start + len(pattern)
+        if text[max(0, start - len(before)) : start] == before and text[end : end + len(after)] == after:
+            return True
+    return False
 
 
 def _why_not(folded: str, kind: str, owners: set[str], common: str) -> str:

@@ -9,10 +9,14 @@ from shirase.domain.bilingual import Language
 from shirase.inspection.finished import Element
 
 _BLOCKS = frozenset({"P", "LI", "TH", "TD", "Caption", "H1", "H2", "H3"})
-_HEADING = re.compile(r"^(\d{1,2})\. ")
+HEADING = re.compile(r"^(\d{1,2})\. ")
+"""How a numbered heading of the letter begins."""
+
 _ANNEX = re.compile(r"(?:別紙([A-Z])\s|Annex ([A-Z]) )")
 _BROKEN = re.compile(r"([A-Za-z])\n([0-9])")
 """A space between a word and a figure at which a Japanese line was broken."""
+
+_HYPHENATED = re.compile(r"(?<=\w)-\s*\n\s*(?=\w)")
 
 _NUMBER = re.compile(r"^[A-Z]-\d+ ")
 """Number of a table, which belongs to its caption in either language."""
@@ -25,12 +29,16 @@ _ENDS = re.compile(r"[。．.:：！？!?）)」』%]\s*$")
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, list item, heading or cell of one language; ``goes_on`` from the page before where it may."""
+    """A paragraph, list item, heading or cell of one language.
+
+    It ``goes_on`` from the page before where it may; a cell may be the first of its row.
+    """
 
     kind: str
     text: str
     page: int
     goes_on: bool = False
+    begins_row: bool = False
 
 
 @dataclass(slots=True)
@@ -49,7 +57,7 @@ def read_letter(root: Element, language: Language) -> list[Section]:
     for position, block in enumerate(blocks):
         if position < title and block.kind == "P":
             continue
-        heading = _HEADING.match(block.text) if block.kind == "H2" else None
+        heading = HEADING.match(block.text) if block.kind == "H2" else None
         if heading is not None:
             sections.append(Section(int(heading[1])))
         if block.kind != "H2":
@@ -59,24 +67,40 @@ def read_letter(root: Element, language: Language) -> list[Section]:
 
 def letter_blocks(root: Element, language: Language) -> list[Block]:
     """Blocks of the letter in one language, the addressee included; links to the other language are no part of it."""
-    found: list[Block] = []
+    letter = []
     for element in _parts(root):
-        if _annex_of(element):
+        if annex_of(element):
             break
         if element.language == language:
-            found += _blocks_below(element, language)
-    return _joined_over_pages(found)
+            letter.append(element)
+    return letter_blocks_of(letter, language)
+
+
+def letter_blocks_of(parts: Sequence[Element], language: Language) -> list[Block]:
+    """Blocks of the parts of one letter, one part a page; a block that a page divides is one."""
+    return _joined_over_pages([block for part in parts for block in _blocks_below(part, language)])
+
+
+def annex_letter(title: str) -> str:
+    """The letter of the annex that ``title`` begins; empty when it is another heading."""
+    match = _ANNEX.match(title)
+    return (match[1] or match[2]) if match is not None else ""
 
 
 def letter_text(root: Element, language: Language) -> str:
     """All that stands in the letter in one language, names in third languages included."""
     parts = []
     for element in _parts(root):
-        if _annex_of(element):
+        if annex_of(element):
             break
         if element.language == language:
             parts.append(element.whole_text)
     return "".join(parts)
+
+
+def first_page(root: Element, language: Language) -> int:
+    """Page on which the letter in one language begins."""
+    return next((part.page for part in _parts(root) if part.language == language and not annex_of(part)), 0)
 
 
 def annexes(root: Element) -> dict[str, list[Element]]:
@@ -84,7 +108,7 @@ def annexes(root: Element) -> dict[str, list[Element]]:
     found: dict[str, list[Element]] = {}
     letter = ""
     for element in _parts(root):
-        letter = _annex_of(element) or letter
+        letter = annex_of(element) or letter
         if letter:
             found.setdefault(letter, []).append(element)
     return found
@@ -139,7 +163,7 @@ def _pair(first: str, said: list[Element], again: list[Element]) -> Pair:
 
 def _as_block(elements: Sequence[Element], language: Language) -> Block:
     pieces = [each.text for element in elements for each in element.walk() if each.language == language and each.text]
-    text = _tidy("\n".join(pieces) if language is Language.JA else _spaced(pieces), language)
+    text = one_line("\n".join(pieces) if language is Language.JA else _spaced(pieces), language)
     return Block("P", _NUMBER.sub("", text), elements[0].page if elements else 0)
 
 
@@ -147,20 +171,22 @@ def _parts(root: Element) -> tuple[Element, ...]:
     return root.kids[0].kids if root.kids else ()
 
 
-def _annex_of(element: Element) -> str:
+def annex_of(element: Element) -> str:
     """Its letter when an annex begins here."""
     for kid in element.walk():
-        if kid.kind == "H1" and (match := _ANNEX.match(words_of(kid, kid.language))):
-            return match[1] or match[2]
+        if kid.kind == "H1" and (letter := annex_letter(words_of(kid, kid.language))):
+            return letter
     return ""
 
 
 def _blocks_below(element: Element, language: Language) -> Iterator[Block]:
+    begins_row = element.kind == "TR"
     for kid in element.kids:
         if kid.kind in _BLOCKS and kid.language == language:
             text = words_of(kid, language)
             if text:
-                yield Block(kid.kind, text, kid.page, _may_go_on(kid))
+                yield Block(kid.kind, text, kid.page, _may_go_on(kid), begins_row)
+                begins_row = False
         elif kid.kind == "THead" and _is_continued(element):
             continue
         else:
@@ -184,13 +210,13 @@ def words_of(element: Element, language: str) -> str:
     """Its text in ``language``; English lines are divided by spaces."""
     pieces = [each.text for each in element.walk() if each.language == language and each.text]
     joined = "".join(pieces) if language == Language.JA else _spaced(pieces)
-    return _tidy(joined, language)
+    return one_line(joined, language)
 
 
-def _tidy(text: str, language: str) -> str:
-    return re.sub(
-        r"[ \n]+", " ", _BROKEN.sub(r"\1 \2", text).replace("\n", "" if language == Language.JA else " ")
-    ).strip()
+def one_line(text: str, language: str) -> str:
+    """One line. A hyphen at the end of a line is that of a word: reports never hyphenate."""
+    whole = _HYPHENATED.sub("-", _BROKEN.sub(r"\1 \2", text))
+    return re.sub(r"[ \n]+", " ", whole.replace("\n", "" if language == Language.JA else " ")).strip()
 
 
 def _spaced(pieces: Sequence[str]) -> str:
@@ -211,7 +237,8 @@ def _joined_over_pages(blocks: list[Block]) -> list[Block]:
             last is not None and block.goes_on and block.kind == last.kind and block.page > last.page
             and (block.kind == "LI" or not _ENDS.search(last.text))
         ):  # fmt: skip
-            joined[-1] = Block(last.kind, f"{last.text}{' ' if last.text.isascii() else ''}{block.text}", last.page)
+            gap = " " if last.text.isascii() and not last.text.endswith("-") else ""
+            joined[-1] = Block(last.kind, f"{last.text}{gap}{block.text}", last.page)
         else:
             joined.append(block)
     return joined

@@ -1,7 +1,7 @@
 """Edge: what stands on the pages of a finished PDF, read with pdfium, which had no part in making it."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import addressof, byref, c_double
 from dataclasses import dataclass, field
 
@@ -12,6 +12,9 @@ from shirase.inspection.folding import whole_characters
 
 READABLE = 48
 """Steps of grey, of 256, between ink and paper below which nobody sees a letter."""
+
+THINNEST = 0.05
+"""Points that the ink of a letter is wide and high at least. Of an empty glyph pdfium gives a line of 0.01 instead."""
 
 _HYPHEN = "\x02"
 """What pdfium gives for a hyphen that ends a line. Reports never hyphenate, so it is one of the text."""
@@ -119,6 +122,21 @@ def read_pages(pdf: bytes, *, drawn: bool = False) -> Iterator[PageText]:
             page.close()
 
 
+def read_some_pages(pdf: bytes, numbers: Sequence[int]) -> Iterator[PageText]:
+    """Those pages of ``pdf`` (from 1), in that order, without pictures.
+
+    Raises:
+        pypdfium2.PdfiumError: When it is no PDF.
+    """
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number in numbers:
+            page = document[number - 1]
+            textpage = page.get_textpage()
+            yield _read_page(number, page, textpage, None)
+            textpage.close()
+            page.close()
+
+
 def _read_page(
     number: int, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, picture: Picture | None
 ) -> PageText:
@@ -141,7 +159,7 @@ def _read_page(
             pdfium.FPDFText_GetCharBox(textpage, index, byref(left), byref(right), byref(bottom), byref(top))
             if character.isspace():
                 pass
-            elif right.value > left.value and top.value > bottom.value:
+            elif right.value - left.value > THINNEST and top.value - bottom.value > THINNEST:
                 glyph = Glyph(character, left.value, bottom.value, right.value, top.value)
                 if glyphs and glyphs[-1].box == glyph.box:
                     glyph = Glyph(glyphs.pop().character + character, *glyph.box)

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shirase.domain.action import Outcome
+from shirase.domain.bilingual import Language
 from shirase.domain.customer import Customer
 from shirase.domain.finding import Finding
 from shirase.inspection.finished import Element
+from shirase.text.environment import outcome_labels
 from shirase.text.visible import make_visible
 
 _DAY = re.compile(r"Time(?:時刻)?(\d{4}-\d{2}-\d{2})UTC")
@@ -31,9 +34,6 @@ MARKS = {
 }  # fmt: skip
 """Sign that must stand before the ticket, by ``ticket_match``."""
 
-OUTCOMES = {"success": "Success", "failure": "Failure", "denied": "Denied", "unknown": "Notrecorded"}
-"""English word for each outcome; the Japanese beside it is held against it by the comparison of languages."""
-
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
@@ -47,10 +47,7 @@ class PrintedRow:
 def printed_rows(root: Element) -> Iterator[PrintedRow]:
     """Every row of the tables of actions, in reading order; their head, repeated on each page, names the day."""
     for table in root.walk():
-        if table.kind != "Table":
-            continue
-        head = "".join(kid.whole_text for kid in table.kids if kid.kind == "THead")
-        named = _DAY.search(compact(head))
+        named = _day_of(table)
         if named is None:
             continue
         day = date.fromisoformat(named[1])
@@ -58,6 +55,17 @@ def printed_rows(root: Element) -> Iterator[PrintedRow]:
             cells = tuple(compact(cell.whole_text) for cell in row.kids if cell.kind == "TD")
             if cells:
                 yield PrintedRow(day, cells, row.page)
+
+
+def is_table_of_actions(element: Element) -> bool:
+    """Whether its rows are actions of one day."""
+    return _day_of(element) is not None
+
+
+def _day_of(element: Element) -> re.Match[str] | None:
+    if element.kind != "Table":
+        return None
+    return _DAY.search(compact("".join(kid.whole_text for kid in element.kids if kid.kind == "THead")))
 
 
 def row_findings(root: Element, data: Mapping[str, Any], customer: Customer) -> Iterator[Finding]:
@@ -122,7 +130,8 @@ def _differences(
     wanted = [action["operator"]["pseudonym"], action["operator"]["country"] or ""]
     if not operator.startswith("".join(wanted)):
         yield f"operator {operator!r} instead of {' '.join(wanted)!r}"
-    if not outcome.endswith(OUTCOMES[action["outcome"]]) and not outcome.startswith(OUTCOMES[action["outcome"]]):
+    word = compact(outcome_labels(Language.EN)[Outcome(action["outcome"])])
+    if not outcome.startswith(word) and not outcome.endswith(word):
         yield f"result {outcome!r} instead of {action['outcome']!r}"
     yield from _wrong_ticket(ticket, action)
     place = f"{action['source']}E{action['evidence']['file']}:{action['evidence']['line']}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from shirase.domain.bilingual import Language
 from shirase.domain.completeness import PLACES, TOPICS, Particular, Regime, Standing
@@ -26,6 +27,7 @@ class Told:
 
     Attributes:
         names: The customer's name as addressed, by language.
+        letterhead: Name and address of the sender, and of the officer who answers, by language.
         issued_on: Day of issue, by the sender's clock.
         as_of: State of knowledge.
         next_update_on: Day of the next report.
@@ -35,6 +37,7 @@ class Told:
     """
 
     names: Mapping[Language, str]
+    letterhead: Mapping[Language, tuple[str, ...]]
     issued_on: date
     as_of: datetime
     next_update_on: date
@@ -56,6 +59,10 @@ class StatedInLetter:
         self._annexes = annexes(root)
         self._labels = {topic: compact(label) for topic, label in topic_labels(language).items()}
         self.pages = self._first_pages()
+
+    def missing_from_letterhead(self) -> tuple[str, ...]:
+        """What the letterhead ought to say and does not."""
+        return tuple(text for text in self._told.letterhead[self._language] if compact(text) not in self._letter)
 
     def standing_of(self, particular: Particular) -> Standing:
         """How far ``particular`` is stated."""
@@ -148,7 +155,7 @@ class StatedInLetter:
         title = compact(sentence(self._language, None, "Timeline"))
         blocks = self._sections[3].blocks if 3 in self._sections else []
         captions = [(n, compact(block.text)) for n, block in enumerate(blocks) if block.kind == "Caption"]
-        for (start, caption), (end, _) in zip(captions, [*captions[1:], (len(blocks), "")], strict=True):
+        for (start, caption), (end, _) in pairwise([*captions, (len(blocks), "")]):
             if caption == title:
                 return sum(block.kind == "TD" for block in blocks[start:end]) >= 2
         return False

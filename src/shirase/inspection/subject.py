@@ -20,6 +20,8 @@ class Expected:
         terms: The glossary: one word for one thing in either language.
         waived: Wordings that somebody signed for.
         targets: Addresses that links may lead to.
+        printed: Texts of the case that annexes print as they are.
+        version: Version of the report.
     """
 
     report_id: str
@@ -30,6 +32,8 @@ class Expected:
     terms: tuple[Term, ...] = ()
     waived: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from shirase.domain.clues import FLEETING
 from shirase.domain.identifiers import action_uid
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.resolution import Resolution, TenantResolver
-from shirase.evidence.columns import to_micros
+from shirase.evidence.columns import EPOCH, MICROSECOND, to_micros
 from shirase.intake.meaning import Meaning
 from shirase.intake.records import PhysicalLine
 
@@ -47,7 +47,7 @@ class Assembler:
         if event_id is not None and self._site is not None:
             event_id = f"{self._site}/{event_id}"
         at, quality, time_text = meaning.time
-        time_us = to_micros(at)
+        time_us = (at - EPOCH) // MICROSECOND
         targets = [(target.type, target.id, target.name, target.tenant_id) for target in meaning.targets]
         changes = (
             [(change.field, change.old, change.new, change.truncated) for change in meaning.changes]

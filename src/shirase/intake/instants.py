@@ -1,7 +1,6 @@
 """Instants as logs write them. No zone is guessed, no impossible date is mended, the printed text is kept elsewhere."""
 
 import re
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -15,13 +14,26 @@ _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?([Zz]|[+-]\d\d:?\d\d|[A-Z]{2,5})?",
     re.ASCII,
 )
+_EXACT = TimeQuality.EXACT
+_RFC3339_FORMAT = TimeFormat.RFC3339
+
 _ABBREVIATIONS = {"UTC": 0, "GMT": 0, "JST": 9, "PST": -8, "PDT": -7}
 """Abbreviations that mean one offset from UTC wherever logs of support tools are written; IST and CST are several."""
 
 _PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROS = {TimeFormat.EPOCH_S: 1_000_000, TimeFormat.EPOCH_MS: 1_000, TimeFormat.EPOCH_US: 1}
-_DIGITS = {TimeFormat.EPOCH_S: (9, 10), TimeFormat.EPOCH_MS: (12, 13), TimeFormat.EPOCH_US: (15, 16)}
+_MICROS = {
+    TimeFormat.EPOCH_S: Decimal(1_000_000),
+    TimeFormat.EPOCH_MS: Decimal(1_000),
+    TimeFormat.EPOCH_US: Decimal(1),
+    TimeFormat.EPOCH_NS: Decimal("0.001"),
+}
+_DIGITS = {
+    TimeFormat.EPOCH_S: (9, 10),
+    TimeFormat.EPOCH_MS: (12, 13),
+    TimeFormat.EPOCH_US: (15, 16),
+    TimeFormat.EPOCH_NS: (18, 19),
+}
 """Digits of the instants from 1973 to 2286 in each unit."""
 
 _LATEST = 253_402_300_799 * 1_000_000
@@ -38,7 +50,7 @@ def parse_instant(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
         RecordError: When there is no offset and ``field.zone`` declares none, the date does not exist, or a local
             time occurs twice or never because clocks changed.
     """
-    if field.format is TimeFormat.RFC3339:
+    if field.format is _RFC3339_FORMAT:
         return parse_rfc3339(text, field.zone)
     if field.format is TimeFormat.STRPTIME:
         return _parse_pattern(text, field)
@@ -56,8 +68,10 @@ def parse_rfc3339(text: str, zone: str | None = None) -> tuple[datetime, TimeQua
     ):
         # By far the most frequent form, with milliseconds and Z; whatever is wrong with it is found below.
         # Newer Pythons read 24:00 as the next midnight here.
-        with suppress(ValueError):
-            return datetime.fromisoformat(text), TimeQuality.EXACT
+        try:
+            return datetime.fromisoformat(text), _EXACT
+        except ValueError:
+            pass
     match = _RFC3339.fullmatch(text.strip())
     if match is None:
         raise RecordError(RejectReason.BAD_TIME, f"{text[:80]!r} is not a date and time")
@@ -103,7 +117,7 @@ def _parse_pattern(text: str, field: TimeField) -> tuple[datetime, TimeQuality]:
 
 
 def parse_epoch(text: str, unit: TimeFormat) -> tuple[datetime, TimeQuality]:
-    """As :func:`parse_instant` for a number of seconds, milliseconds or microseconds since 1970.
+    """As :func:`parse_instant` for a number of seconds, or of thousandths of them, since 1970.
 
     The unit is declared; the number of digits is held against it, because a wrong unit gives a time that is
     perfectly possible, decades away, and would take the record out of every window in silence.

@@ -6,9 +6,9 @@ from typing import Any
 
 from shirase.domain.action import Outcome, Target
 from shirase.domain.catalogue import OTHER_CODE
-from shirase.domain.profile import Fields, Paths, Profile
+from shirase.domain.profile import Fields, Paths, Profile, TimeFormat
 from shirase.domain.reject import RejectReason
-from shirase.intake.instants import parse_instant
+from shirase.intake.instants import parse_instant, parse_rfc3339
 from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
 from shirase.intake.records import RecordError
@@ -20,6 +20,8 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _STRUCTURED = ("time", "target", "tenant_ids")
 
 _PLAIN_ONLY = ("time", "actor_id", "action", "tenant_ids", "event_id")
+
+_REMEMBERED = 65_536
 
 Getter = Callable[[Record], Any]
 
@@ -48,11 +50,13 @@ class ProfileReader(Reader):
         self._time = _first(fields.time.columns)
         self._tenants = tuple(_getter(path) for path in fields.tenant_ids)
         self._each = _getter(fields.target.each) if fields.target.each else None
+        self._single: set[str] = set()
         self._plain = _plain_target(profile)
         self._target = tuple(_first(getattr(fields.target, name)) for name in ("type", "id", "name", "tenant_id"))
         self._not_actions = frozenset(profile.not_actions)
         self._codes, self._outcomes = profile.action_codes, profile.outcomes
-        self._time_field = fields.time
+        self._time_field, self._zone = fields.time, fields.time.zone
+        self._is_rfc = fields.time.format is TimeFormat.RFC3339
         self.known = frozenset(_known_columns(profile))
         self.sensitive = sensitive or {}
 
@@ -76,7 +80,9 @@ class ProfileReader(Reader):
         time_text = _text(self._time(record), "time")
         if time_text is None:
             raise RecordError(RejectReason.MISSING_VALUE, "no time")
-        at, quality = parse_instant(time_text, self._time_field)
+        at, quality = (
+            parse_rfc3339(time_text, self._zone) if self._is_rfc else parse_instant(time_text, self._time_field)
+        )
         actor_id = _required("actor_id", texts)
         if native in self._not_actions:
             return Aside(AsideKind.LISTED, native, at)
@@ -128,7 +134,11 @@ class ProfileReader(Reader):
             if type(value) is list and len(value) == 1 and type(value[0]) is str:
                 value = value[0]
             tenant = targets[0].tenant_id if targets else None
+            if type(value) is str and tenant is None and value in self._single:
+                return (value,)
             if type(value) is str and value and tenant is None and self._is_one(value):
+                if len(self._single) < _REMEMBERED:
+                    self._single.add(value)
                 return (value,)
         absent = self._absent.get("tenant_ids", ())
         for getter in self._tenants:
@@ -148,7 +158,10 @@ class ProfileReader(Reader):
     def _one_target(self, record: Record) -> tuple[Target, ...]:
         """The usual case: one object, each of its values in a column of its own."""
         assert self._plain is not None
-        kind, key, name, tenant = (as_text(record.get(column)) for column in self._plain)
+        of_kind, of_key, of_name, of_tenant = self._plain
+        get = record.get
+        kind, key, name, tenant = as_text(get(of_kind)), as_text(get(of_key)), as_text(get(of_name)), get(of_tenant)
+        tenant = as_text(tenant) if tenant is not None else None
         return (Target(kind, key, name, tenant),) if kind or key or name else ()
 
     def _targets(self, record: Record) -> Iterator[Target]:

@@ -19,6 +19,9 @@ _HINTS = (
 )  # fmt: skip
 """Parts, in small letters, without which a text holds nothing that :data:`_SECRETS` would find."""
 
+_WHOLE_RECORDS = frozenset({"_raw", "event.original", "raw_data"})
+"""Fields that hold a whole record as text, with whatever is in it."""
+
 _REMEMBERED = 65_536
 """Texts known to be harmless that are kept, because most texts of a log come again and again."""
 
@@ -96,7 +99,7 @@ class Minimiser:
                 kept[name] = f"[removed: {self._roots[name]}]"
             elif name not in known:
                 kept[name] = "[removed: unknown field]"
-            elif isinstance(value, dict | list):
+            elif isinstance(value, dict | list) or name in _WHOLE_RECORDS:
                 kept[name] = "[in the evidence]"
             else:
                 kept[name] = self.mask(as_text(value) or "")

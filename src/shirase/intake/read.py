@@ -1,6 +1,5 @@
 """Edge: read an evidence file, record by record, into a part of the evidence store and a part of the reject file."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from shirase.domain.errors import CaseError, EvidenceError, Problem
@@ -10,18 +9,14 @@ from shirase.evidence.store import LineWriter
 from shirase.intake.framing.frame import frame, lay_out, lay_out_mapped
 from shirase.intake.framing.shape import HEAD_BYTES
 from shirase.intake.intake_file import IntakeFile, IntakeParts
+from shirase.intake.progress import ByteProgress, BytesRead
 from shirase.intake.reading import Reading
 from shirase.intake.rejects import RejectWriter
 from shirase.intake.sources.contract import Adapter, Options, Reader
 from shirase.intake.sources.registry import find_adapters
 from shirase.intake.sources.wrapped import WrappedReader
-from shirase.intake.streams import Lines, hash_file, open_lines, read_head
+from shirase.intake.streams import hash_file, open_lines, read_head
 from shirase.intake.summary import FileSummary, IntakeSummary, close_tally
-
-PROGRESS_RECORDS = 2_000
-
-BytesRead = Callable[[int], None]
-"""Told how many bytes of stored files were read since the last call."""
 
 
 def choose_reader(source: SourceSection, profile: Profile | None) -> tuple[Adapter, Reader]:
@@ -31,6 +26,10 @@ def choose_reader(source: SourceSection, profile: Profile | None) -> tuple[Adapt
         CaseError: When there is no such adapter, or it needs something that the source does not declare.
     """
     adapter = find_adapters().find(source.adapter)
+    if profile is not None and "profile" not in adapter.card.needs and source.origin != MAPPED:
+        mend = "remove profile, or read by adapter = 'mapped'"
+        what = f"adapter {source.adapter} reads no profile"
+        raise CaseError(Problem(what, f"incident.toml, source {source.id!r}", mend))
     options = Options(source.zone, source.locale, source.site, source.tenant_id, profile, source.origin)
     try:
         reader = adapter.reader(options)
@@ -56,7 +55,7 @@ def read_file(root: Path, file: IntakeFile, parts: IntakeParts, bytes_read: Byte
             layout = lay_out(head, adapter.framing, file.path)
         reading = Reading(file, reader, lines, rejects)
         with open_lines(root, file.path) as opened:
-            progress = _Progress(opened, bytes_read)
+            progress = ByteProgress(opened, bytes_read)
             for item in frame(opened, file.path, layout, adapter.framing, reading.units):
                 reading.take(item)
                 progress.step()
@@ -92,27 +91,3 @@ def refuse_too_many_rejects(summary: IntakeSummary, limit: float) -> None:
             "read rejects.ndjson; mend the export or the profile, or raise reject_limit knowingly",
         )
     )
-
-
-class _Progress:
-    """Tells how far the stored file is, every few thousand records."""
-
-    def __init__(self, lines: Lines, bytes_read: BytesRead) -> None:
-        self._lines = lines
-        self._bytes_read = bytes_read
-        self._steps = 0
-        self._reported = 0
-
-    def step(self) -> None:
-        """One record more."""
-        self._steps += 1
-        if self._steps % PROGRESS_RECORDS == 0:
-            self.tell()
-
-    def tell(self) -> None:
-        """Tell now."""
-        position = self._lines.raw_position()
-        # A zip is read from its end first, and by jumps: never tell less than was told.
-        if position > self._reported:
-            self._bytes_read(position - self._reported)
-            self._reported = position

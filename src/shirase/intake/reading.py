@@ -15,7 +15,7 @@ from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind
 from shirase.intake.minimise import Minimiser
 from shirase.intake.records import MAX_KEPT_BYTES, BadRecord, PhysicalLine, RecordError
-from shirase.intake.sources.contract import FileFacts, Reader
+from shirase.intake.sources.contract import FileFacts, Reader, Remark
 from shirase.intake.summary import FileTally
 
 
@@ -61,7 +61,7 @@ class Reading:
             try:
                 self._read(item)
             except RecordError as error:
-                self._reject(BadRecord(item.line, error.reason, error.detail), item.record)
+                self._reject(BadRecord(item.line, error.reason, error.detail), item)
             self.tally.continuation += item.span - 1
         elif isinstance(item, BadRecord):
             self._reject(item, None)
@@ -75,7 +75,10 @@ class Reading:
         tally.stripped.update(self._minimiser.counts)
         tally.stripped.update(self._reader.stripped)
         records = tally.actions + tally.no_actions + tally.previews + sum(tally.rejects.values())
-        remarks = self._reader.close(FileFacts(records, tally.asides, tuple(self.units.envelopes)))
+        remarks = [*self._reader.close(FileFacts(records, tally.asides, tuple(self.units.envelopes)))]
+        if unread := self.units.unread:
+            what = f"{len(unread)} files inside it hold no records that are read: {', '.join(unread[:5])}"
+            remarks.append(Remark(what, "look into them yourself; they may be attachments, or logs of another kind"))
         return tuple(Problem(remark.what, self._file.path, remark.mend) for remark in remarks)
 
     def _read(self, cut: Cut) -> None:
@@ -122,16 +125,16 @@ class Reading:
     def _path(self, cut: Cut) -> str:
         return f"{self._file.path}!{cut.context.member}" if cut.context.member else self._file.path
 
-    def _reject(self, bad: BadRecord, record: Record | None) -> None:
+    def _reject(self, bad: BadRecord, cut: Cut | None) -> None:
         line = bad.line
         self.tally.rejects[bad.reason.value] += 1
         reject = Reject(
             source_id=self._file.source.id,
-            ref=EvidenceRef(self._file.path, line.number, line.offset),
+            ref=EvidenceRef(self._path(cut) if cut is not None else self._file.path, line.number, line.offset),
             reason=bad.reason,
             detail=bad.detail,
             raw_digest=line.digest,
-            raw=self._kept(line, record),
+            raw=self._kept(line, cut.record if cut is not None else None),
             raw_size=line.size,
             redacted=self._redacts,
         )

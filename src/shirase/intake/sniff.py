@@ -17,6 +17,7 @@ from shirase.intake.framing.items import Cut, Item
 from shirase.intake.framing.shape import HEAD_BYTES
 from shirase.intake.framing.units import Units
 from shirase.intake.intake_file import arrive
+from shirase.intake.progress import ByteProgress, BytesRead
 from shirase.intake.reading import Reading
 from shirase.intake.sources.contract import Adapter, Fit, Options
 from shirase.intake.sources.registry import find_adapters
@@ -65,7 +66,14 @@ class Sniffed:
     first_rejects: tuple[Reject, ...]
 
 
-def sniff(file: Path, options: Options, *, adapter: str | None = None, record: str | None = None) -> Sniffed:
+def sniff(
+    file: Path,
+    options: Options,
+    *,
+    adapter: str | None = None,
+    record: str | None = None,
+    bytes_read: BytesRead = lambda _: None,
+) -> Sniffed:
     """Say which adapter reads ``file``, and read all of it with that one.
 
     Args:
@@ -73,6 +81,7 @@ def sniff(file: Path, options: Options, *, adapter: str | None = None, record: s
         options: What is declared about it.
         adapter: The adapter to use instead of the one that fits best.
         record: Path to the record inside each object, where one is wrapped; looked for when nothing fits without.
+        bytes_read: Told how far the file is.
 
     Raises:
         EvidenceError: When no adapter fits, or the file cannot be read to its end.
@@ -89,7 +98,7 @@ def sniff(file: Path, options: Options, *, adapter: str | None = None, record: s
             mend = "map it with a profile (docs/how-to/map-a-log.md), or write an adapter (docs/how-to/add-a-source.md)"
             raise EvidenceError(Problem("no adapter knows the records of this file", path, mend))
         adapter, record = candidates[0].adapter, candidates[0].record
-    return replace(_read(root, path, (adapter, record), options), candidates=candidates)
+    return replace(_read(root, path, (adapter, record), options, bytes_read), candidates=candidates)
 
 
 def _candidates(root: Path, path: str, record: str | None) -> list[Candidate]:
@@ -137,7 +146,7 @@ def _first(items: Iterator[Item]) -> Iterator[Item]:
         return
 
 
-def _read(root: Path, path: str, how: tuple[str, str | None], options: Options) -> Sniffed:
+def _read(root: Path, path: str, how: tuple[str, str | None], options: Options, bytes_read: BytesRead) -> Sniffed:
     name, record = how
     chosen = find_adapters().find(name)
     try:
@@ -152,8 +161,10 @@ def _read(root: Path, path: str, how: tuple[str, str | None], options: Options) 
     reading = Reading(arrived, reader, lines, rejects)
     layout = _layout(root, path, chosen, options.profile)
     with open_lines(root, path) as opened:
+        progress = ByteProgress(opened, bytes_read)
         for item in frame(opened, path, layout, chosen.framing, reading.units):
             reading.take(item)
+            progress.step()
     remarks = reading.close()
     summary = close_tally(source.id, arrived.facts, reading.tally, remarks)
     return Sniffed(path, name, (), summary, lines.duplicates, tuple(lines.first), tuple(rejects.first))

@@ -7,6 +7,7 @@ from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
 from shirase.domain.translation import waiting
 from shirase.domain.wording import WordingFinding
+from shirase.pipeline.scope import require_adapters
 from shirase.pipeline.wording import wording_of
 
 
@@ -37,6 +38,7 @@ def run_check(case_folder: Path) -> CheckedCase:
         CaseError: With every problem found.
     """
     case = read_case(case_folder)
+    require_adapters(case)
     evidence = list_evidence(case_folder, case)
     return CheckedCase(
         incident_id=case.incident.id,

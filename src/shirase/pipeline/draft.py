@@ -16,16 +16,16 @@ from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_r
 from shirase.pipeline.run_sheet import Drafted, run_key, run_sheet
 from shirase.pipeline.scope import (
     ScopeRun,
-    method_facts,
+    batch_facts,
+    require_claims_hold,
     require_permissions_hold,
     require_signed_off,
     run_scope,
-    shown_coverage,
 )
 from shirase.rendering.attachments import DataFiles
 from shirase.rendering.fingerprint import report_fingerprint
 from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings
-from shirase.reporting.build import build_batch, build_report
+from shirase.reporting.build import build_report
 from shirase.scoping.grouping import CustomerRows
 
 FIXED_COST_ROWS = 60
@@ -84,8 +84,8 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
 
     Raises:
         UsageError: When a customer asked for gets no report.
-        GateError: When a line waits for a person, the log contradicts the permission matrix, or the customers do not
-            add up.
+        GateError: When a line waits for a person, the log contradicts the permission matrix or a claim, or the
+            customers do not add up.
     """
     started = engine.clock()
     with RenderPool(options.pool, engine.worker) as pool:
@@ -95,10 +95,9 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         write_json(run.output.run_sheet, sheet)
         require_signed_off(run)
         require_permissions_hold(run)
+        require_claims_hold(run)
         selected = _select(run, options)
-        drafting = _Drafting(
-            run, run_key(sheet), build_batch(run.case, method_facts(run), shown_coverage(run)), engine, progress
-        )
+        drafting = _Drafting(run, run_key(sheet), batch_facts(run), engine, progress)
         drafting.draft(selected, pool, jobs=options.pool.jobs)
     chosen = set(selected)
     others = [entry for entry in run.expected.entries if entry not in chosen]

@@ -19,7 +19,7 @@ from shirase.inspection.subject import Expected, ReportFiles
 from shirase.pipeline.completeness_sheet import completeness_csv, completeness_figures
 from shirase.pipeline.draft import DraftRun, Engine
 from shirase.pipeline.inspection_facts import GateFacts, expected_report, gate_facts, inspection_key
-from shirase.pipeline.inspections import InspectedReport, read_inspection, write_inspection
+from shirase.pipeline.inspections import InspectedReport, made_again, read_inspection, write_inspection
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, is_intact, read_receipt
@@ -36,11 +36,13 @@ class Inspection:
         reports: By report id.
         not_searched: Identifiers that the leak gate leaves out, by its reason.
         missing: Customers whose report is not there, or was changed after it had been drafted.
+        sample: Reports that were to be made again.
     """
 
     reports: tuple[InspectedReport, ...] = ()
     not_searched: Mapping[str, list[str]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    sample: tuple[str, ...] = ()
 
     @property
     def blocked(self) -> tuple[InspectedReport, ...]:
@@ -78,40 +80,40 @@ def run_inspect(run: ScopeRun, options: InspectOptions, *, engine: Engine, progr
     entries = _chosen(run, options.customers)
     facts = gate_facts(run)
     key = inspection_key(facts, run.case)
-    inspected: list[InspectedReport] = []
-    missing: list[str] = []
-    pending: list[tuple[CustomerRows, Receipt]] = []
-    for entry in entries:
-        receipt = read_receipt(run.output.receipt(report_id(run.case.incident.id, entry.customer_id)))
-        if receipt is None or not is_intact(run.output, receipt):
-            missing.append(entry.customer_id)
-        elif options.known and (record := read_inspection(run.output, receipt, key)) is not None:
-            inspected.append(record)
-        else:
-            pending.append((entry, receipt))
-    sample = sample_of([receipt for _, receipt in pending], options.reproduce)
-    again = reproduce(run, sample, engine=engine, jobs=options.jobs, progress=progress) if sample else {}
+    receipts = {entry.customer_id: _whole_receipt(run, entry) for entry in entries}
+    whole = [(entry, receipt) for entry in entries if (receipt := receipts[entry.customer_id]) is not None]
+    known = [read_inspection(run.output, receipt, key) if options.known else None for _, receipt in whole]
+    records = {record.report_id: record for record in known if record is not None}
+    sample = sample_of([receipt for _, receipt in whole], options.reproduce)
+    wanted = [each for each in sample if each.report_id not in records or not records[each.report_id].reproduced]
+    again = reproduce(run, wanted, engine=engine, jobs=options.jobs, progress=progress) if wanted else {}
+    pending = [(entry, receipt) for entry, receipt in whole if receipt.report_id not in records]
     progress.begin("inspecting reports", sum(receipt.page_count for _, receipt in pending))
     for receipt, found in _inspect(run, pending, facts, options.jobs):
-        differs = again.get(receipt.report_id)
         record = InspectedReport(
-            report_id=receipt.report_id,
-            customer_id=receipt.customer_id,
-            pages=receipt.page_count,
-            findings=found.findings if differs is None else (differs, *found.findings),
-            items=found.items,
-            reproduced=receipt.report_id in again and differs is None,
-        )
+            receipt.report_id, receipt.customer_id, receipt.page_count, found.findings, found.items
+        )  # fmt: skip
         write_inspection(run.output, receipt, key, record)
-        inspected.append(record)
-        progress.advance(receipt.page_count, f"{len(inspected)}/{len(entries)} reports")
+        records[receipt.report_id] = record
+        progress.advance(receipt.page_count, f"{len(records)}/{len(entries)} reports")
     progress.end()
+    for receipt in wanted:
+        record = made_again(records[receipt.report_id], again[receipt.report_id])
+        write_inspection(run.output, receipt, key, record)
+        records[receipt.report_id] = record
     gate = facts.build()
     return Inspection(
-        tuple(sorted(inspected, key=lambda report: report.report_id)),
-        group_not_searched(gate.not_searched),
-        tuple(missing),
+        reports=tuple(records[identifier] for identifier in sorted(records)),
+        not_searched=group_not_searched(gate.not_searched),
+        missing=tuple(customer_id for customer_id, receipt in receipts.items() if receipt is None),
+        sample=tuple(sorted(receipt.report_id for receipt in sample)),
     )
+
+
+def _whole_receipt(run: ScopeRun, entry: CustomerRows) -> Receipt | None:
+    """The receipt of a report that is there as it was written."""
+    receipt = read_receipt(run.output.receipt(report_id(run.case.incident.id, entry.customer_id)))
+    return receipt if receipt is not None and is_intact(run.output, receipt) else None
 
 
 def _chosen(run: ScopeRun, customers: Iterable[str]) -> list[CustomerRows]:
@@ -142,7 +144,11 @@ def inspection_sheet(inspection: Inspection) -> dict[str, Any]:
         "blockers": sum(finding.blocker for finding in findings),
         "remarks": sum(not finding.blocker for finding in findings),
         "not_searched": dict(inspection.not_searched),
-        "reproduced": [report.report_id for report in inspection.reports if report.reproduced],
+        "reproduced": [
+            report.report_id
+            for report in inspection.reports
+            if report.reproduced and report.report_id in inspection.sample
+        ],
         "completeness": completeness_figures(inspection.reports),
         "findings": [
             {"report_id": report.report_id, "customer_id": report.customer_id, **asdict(finding)}

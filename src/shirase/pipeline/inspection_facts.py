@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from shirase.domain.canary import canary
 from shirase.domain.customer import Customer
 from shirase.domain.glossary import joined
 from shirase.domain.identifiers import report_id
-from shirase.domain.incident import Case
+from shirase.domain.incident import Case, Incident
 from shirase.evidence.store import read_scoped_actions
 from shirase.inspection.identifiers import (
     canary_identifiers,
@@ -30,6 +31,8 @@ from shirase.scoping.touched import objects_touched
 from shirase.text.catalogues import fixed_texts
 from shirase.text.glossary import general_terms
 from shirase.text.resources import locales_root
+
+_MARK = re.compile(r"\{\w+\}")
 
 _ROOMS = ("domain", "inspection", "text")
 
@@ -75,6 +78,8 @@ def expected_report(run: ScopeRun, entry: CustomerRows) -> Expected:
         told=_told(case, customer) if entry.action_count else None,
         terms=joined(general_terms(), case.terms),
         waived=tuple(waiver.text for waiver in case.decisions.wording),
+        printed=_printed_in_annexes(case),
+        version=case.incident.version,
     )
 
 
@@ -82,6 +87,7 @@ def _told(case: Case, customer: Customer) -> Told:
     incident = case.incident
     return Told(
         names={language: customer.name(language) for language in Language},
+        letterhead={language: _letterhead(incident, language) for language in Language},
         issued_on=incident.issued_at.date(),
         as_of=incident.as_of,
         next_update_on=incident.next_update_on,
@@ -89,6 +95,26 @@ def _told(case: Case, customer: Customer) -> Told:
         regimes=checklists(case),
         chosen=customer.regimes or incident.regimes,
     )
+
+
+def _letterhead(incident: Incident, language: Language) -> tuple[str, ...]:
+    sender = incident.sender
+    texts = (sender.name, sender.address, sender.officer_name, sender.officer_title)
+    return tuple(text.of(language) for text in texts)
+
+
+def _printed_in_annexes(case: Case) -> tuple[str, ...]:
+    """Texts of the case that annexes print as they are."""
+    incident, checks = case.incident, case.self_check
+    queries = [(query.event, query.between, *_MARK.split(query.query)) for query in checks.queries] if checks else []
+    events = [event for kind in case.catalogue.by_code.values() for event in kind.own_log_events]
+    names = [
+        text.of(language)
+        for organisation in incident.organisations
+        for text in (organisation.name, organisation.role)
+        for language in Language
+    ]
+    return (*(text for query in queries for text in query), *events, *names)
 
 
 def inspection_key(facts: GateFacts, case: Case) -> str:

@@ -1,7 +1,7 @@
 """Edge: what the inspection found in each report, kept so that an unchanged one need not be inspected again."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -32,6 +32,12 @@ class InspectedReport:
     def blocked(self) -> bool:
         """Whether it must not go on to review."""
         return any(finding.blocker for finding in self.findings)
+
+
+def made_again(report: InspectedReport, differs: Finding | None) -> InspectedReport:
+    """``report`` with what became of making it once more."""
+    findings = report.findings if differs is None else (differs, *report.findings)
+    return replace(report, findings=findings, reproduced=differs is None)
 
 
 def write_inspection(output: OutputFolder, receipt: Receipt, key: str, report: InspectedReport) -> None:

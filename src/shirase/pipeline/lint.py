@@ -81,7 +81,9 @@ def _variants(case: Case, rows: int) -> Iterator[tuple[Case, HardReport]]:
 
 
 def _lint(case: Case, hard: HardReport, keep: Path | None) -> LintedReport:
-    report = build_report(case, build_batch(case, _METHOD), hard.customer, hard.actions)
+    figures = tuple((claim.id, 12_345) for claim in case.claims)
+    batch = build_batch(case, _METHOD, own_figures=figures)
+    report = build_report(case, batch, hard.customer, hard.actions)
     outcome = render_report(report)
     if isinstance(outcome, RenderFailure):
         finding = Finding(outcome.kind, outcome.where, outcome.what, outcome.mend)

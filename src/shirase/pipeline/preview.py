@@ -9,9 +9,8 @@ from shirase.pipeline.draft import Engine, load_report
 from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.output import write_whole
 from shirase.pipeline.progress import Progress
-from shirase.pipeline.scope import ScopeRun, method_facts, run_scope, shown_coverage
+from shirase.pipeline.scope import ScopeRun, batch_facts, run_scope
 from shirase.rendering.worker import RenderFailure, initialise, render_report
-from shirase.reporting.build import build_batch
 from shirase.scoping.grouping import CustomerRows
 
 
@@ -53,7 +52,7 @@ def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Pr
     """Like :func:`run_preview`, in a process that is ready to render already; ``sketch`` is for the eye only."""
     run = run_scope(case_folder, out, progress)
     entry = _find(run, wanted.customer)
-    report = load_report(run, build_batch(run.case, method_facts(run), shown_coverage(run)), entry)
+    report = load_report(run, batch_facts(run), entry)
     if wanted.rows is not None and wanted.rows < len(report.actions):
         report = replace(report, preview_rows=wanted.rows)
     with no_cycle_collection():

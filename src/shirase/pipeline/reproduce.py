@@ -8,9 +8,8 @@ from shirase.pipeline.draft import Engine, load_report
 from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt
-from shirase.pipeline.scope import ScopeRun, method_facts, shown_coverage
+from shirase.pipeline.scope import ScopeRun, batch_facts
 from shirase.rendering.worker import RenderFailure
-from shirase.reporting.build import build_batch
 
 SHARE = 100
 """One report in so many is made again, at least one."""
@@ -34,7 +33,7 @@ def reproduce(
 ) -> dict[str, Finding | None]:
     """What is wrong with each report of ``sample``, by its id; None where the bytes are the same."""
     entries = {entry.customer_id: entry for entry in run.expected.entries}
-    batch = build_batch(run.case, method_facts(run), shown_coverage(run))
+    batch = batch_facts(run)
     receipts = {receipt.report_id: receipt for receipt in sample}
     found: dict[str, Finding | None] = {}
     progress.begin("making a sample again", len(sample))

@@ -14,6 +14,7 @@ from shirase.domain.report import SourceCoverage
 from shirase.domain.translation import JudgedUnit, TranslationState
 from shirase.intake.summary import FileSummary
 from shirase.pipeline.receipts import Receipt
+from shirase.pipeline.review_rules import review_sheet
 from shirase.pipeline.scope import ScopeRun, source_coverage
 from shirase.pipeline.wording import wording_of
 from shirase.rendering.worker import RenderFailure
@@ -45,6 +46,7 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
             "remarks": sum(not found.blocker for found in wording),
         },
         "translations": translation_counts(run.case.translations),
+        "review": review_sheet(run.case, (entry.customer_id for entry in run.expected.entries)),
         "versions": dict(versions),
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),

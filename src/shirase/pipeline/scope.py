@@ -11,11 +11,13 @@ from shirase.attribution.resolve import ClueResolver
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
 from shirase.domain.accounting import total_account
+from shirase.domain.bilingual import Language
+from shirase.domain.claims import Answer, contradicted
 from shirase.domain.disposition import Disposition
 from shirase.domain.errors import CaseError, GateError, Problem
 from shirase.domain.incident import MAPPED, Case, SourceSection
 from shirase.domain.profile import Profile
-from shirase.domain.report import MethodFacts, SourceCoverage
+from shirase.domain.report import BatchFacts, MethodFacts, SourceCoverage
 from shirase.intake.intake_file import IntakeFile, arrive
 from shirase.intake.read import choose_reader, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
@@ -25,6 +27,8 @@ from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.reading import read_evidence
 from shirase.pipeline.scope_cache import load_scope, scope_key, store_scope
+from shirase.reporting.build import build_batch
+from shirase.scoping.claims import answer_own, open_lines
 from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
@@ -32,6 +36,8 @@ from shirase.scoping.queries import open_engine
 from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
+from shirase.scoping.undescribed import find_undescribed
+from shirase.text.markdown import placeholders_of
 from shirase.text.source_limits import SourceLimits, source_limits
 
 CLOCK_US = 2_000_000
@@ -44,12 +50,13 @@ CLIENT_CLOCKS = frozenset({"ringcentral-audit", "ringcentral-call-log"})
 
 @dataclass(frozen=True, slots=True)
 class ScopeRun:
-    """A scope that was run: the case, what intake read, what the rules decided, and where it lies."""
+    """A scope that was run: the case, what intake read, what the rules decided, where it lies, and what it answers."""
 
     case: Case
     intake: IntakeSummary
     result: ScopeResult
     output: OutputFolder
+    own_answers: tuple[Answer, ...] = ()
 
     @property
     def expected(self) -> Expected:
@@ -93,7 +100,7 @@ def run_scope(
     kept = (output.actions, output.rejects, grouped_path(output))
     known = load_scope(output, key, kept)
     if known is not None:
-        return ScopeRun(case, known.intake, known.result, output)
+        return ScopeRun(case, known.intake, known.result, output, _own_answers(case, output))
     read = output.work / "read"
     intake = read_evidence(case_folder, files, read, jobs=jobs, progress=progress)
     after_reading()
@@ -102,7 +109,7 @@ def run_scope(
     result = _run_scoping(case, intake, output, progress)
     _require_identity(intake, result)
     store_scope(output, key, intake=intake, result=result, kept=kept)
-    return ScopeRun(case, intake, result, output)
+    return ScopeRun(case, intake, result, output, _own_answers(case, output))
 
 
 def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFile, ...]:
@@ -192,6 +199,31 @@ def method_facts(run: ScopeRun) -> MethodFacts:
     )
 
 
+def batch_facts(run: ScopeRun) -> BatchFacts:
+    """What all reports of ``run`` state alike."""
+    named = named_values(run.case)
+    figures = tuple((answer.name, answer.result) for answer in run.own_answers if answer.name in named)
+    return build_batch(run.case, method_facts(run), shown_coverage(run), own_figures=figures)
+
+
+def require_claims_hold(run: ScopeRun) -> None:
+    """Refuse to go on while a text rests on a figure that the log does not give.
+
+    Raises:
+        GateError: Naming the claim, the figure expected and the one found.
+    """
+    problems = [
+        Problem(
+            f"texts rest on {claim.expect} ({claim.label.en}); the log says {answer.result}",
+            f"claims.toml, {claim.id}",
+            "correct the texts and the claim: what the log does not bear out is not sent to anybody",
+        )
+        for claim, answer in contradicted(run.case.claims, run.own_answers)
+    ]
+    if problems:
+        raise GateError(*problems)
+
+
 def require_permissions_hold(run: ScopeRun) -> None:
     """Refuse to go on while the log shows what reports would say is impossible.
 
@@ -249,6 +281,19 @@ def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
     return tuple(source for source in source_coverage(run) if source.source_id in shared)
 
 
+def named_values(case: Case) -> frozenset[str]:
+    """Every value that a narrative of ``case`` names."""
+    texts = (section.text.of(language) for section in case.narrative for language in Language)
+    return frozenset().union(*map(placeholders_of, texts))
+
+
+def _own_answers(case: Case, output: OutputFolder) -> tuple[Answer, ...]:
+    if not case.claims:
+        return ()
+    with open_lines(output.actions, case.catalogue) as connection:
+        return answer_own(connection, case.claims)
+
+
 def source_facts(case: Case) -> tuple[SourceFacts, ...]:
     """What reconciliation knows of each source; the order of ``incident.toml`` says which one is primary."""
     return tuple(
@@ -269,9 +314,10 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
         contradictions = find_contradictions(engine, output.actions, case.permissions)
+        undescribed = find_undescribed(engine, output.actions, case.catalogue)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions, reconciliation=reconciliation)
+    return replace(result, contradictions=contradictions, undescribed=undescribed, reconciliation=reconciliation)
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:

@@ -32,7 +32,7 @@ _ADAPTER: TypeAdapter[ScopeRecord] = TypeAdapter(ScopeRecord)
 
 TEXTS = (
     "narrative/", "previous/", "timeline.toml", "facts.toml", "checks.toml", "terms.toml", "inquiries.csv",
-    "translations.po",
+    "claims.toml", "translations.po",
 )  # fmt: skip
 """What is printed and never asked while lines are decided: after a change of words, the scope is taken over."""
 

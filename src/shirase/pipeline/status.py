@@ -56,7 +56,7 @@ def run_status(folder: Path) -> Status:
         TamperedError: When the run sheet cannot be read.
     """
     output = OutputFolder(folder)
-    sheet = _read_sheet(output)
+    sheet = read_sheet(output)
     incident_id = sheet["incident"]["id"]
     failed = {entry["customer_id"] for entry in sheet.get("reports", {}).get("failures", [])}
     reports = []
@@ -84,7 +84,13 @@ def _state(output: OutputFolder, identifier: str, key: str, *, failed: bool) -> 
     return ReportState.BLOCKED if is_blocked(output, receipt) else ReportState.DRAFTED
 
 
-def _read_sheet(output: OutputFolder) -> dict[str, Any]:
+def read_sheet(output: OutputFolder) -> dict[str, Any]:
+    """The run sheet of an output folder.
+
+    Raises:
+        UsageError: When nothing was run there.
+        TamperedError: When it cannot be read.
+    """
     try:
         sheet: dict[str, Any] = json.loads(output.run_sheet.read_bytes())
     except FileNotFoundError as error:

@@ -65,6 +65,7 @@ def wording_of(case: Case) -> tuple[WordingFinding, ...]:
             unused -= fitting
             if not fitting:
                 findings.append(replace(finding, sentence=" ".join(finding.sentence.split())))
+    findings += _claims_without_text(case)
     findings += [
         WordingFinding(
             "unused-waiver", "decisions.toml", Language.EN, waivers[number].text, waivers[number].rule,
@@ -73,6 +74,19 @@ def wording_of(case: Case) -> tuple[WordingFinding, ...]:
         for number in sorted(unused)
     ]  # fmt: skip
     return tuple(findings)
+
+
+def _claims_without_text(case: Case) -> Iterator[WordingFinding]:
+    """Sentences of ``claims.toml`` that stand in no text, or not in the same text in both languages."""
+    texts = [prose.text for prose in prose_of(case)]
+    for claim in case.claims:
+        for sentence in claim.sentences:
+            if not any(all(sentence.of(each) in text.of(each) for each in Language) for text in texts):
+                yield WordingFinding(
+                    "claim-without-text", f"claims.toml {claim.id}", Language.EN, sentence.en, sentence.en,
+                    "no text has this sentence in both languages", "copy it from the text as it stands there",
+                    blocker=True,
+                )  # fmt: skip
 
 
 def _objections(prose: Prose) -> Iterator[WordingFinding]:

@@ -36,7 +36,7 @@ class Story:
 
     def kept_files(self) -> list[Path]:
         """Case files that every size takes over unchanged, as paths below the story, sorted."""
-        names = ("actions", "permissions", "timeline", "facts", "checks", "terms", "contract")
+        names = ("actions", "permissions", "timeline", "facts", "checks", "terms", "contract", "claims")
         files = [Path("translations.po"), *(Path(f"{name}.toml") for name in names)]
         for folder in ("narrative", "profiles"):
             files += [path.relative_to(self.root) for path in (self.root / folder).iterdir() if path.is_file()]

@@ -17,6 +17,7 @@ import shirase
 from shirase.domain.report import Report
 from shirase.rendering.fonts import FontSet
 from shirase.rendering.worker import WorkerSettings
+from shirase.text.catalogues import DOMAIN
 from shirase.text.resources import locales_root, templates_root
 
 _PACKAGES = ("weasyprint", "pydyf", "page-validation", "fonttools", "jinja2", "markdown-it-py", "babel", "tzdata")
@@ -60,7 +61,7 @@ def _digests() -> Iterator[tuple[str, str]]:
     package = Path(__file__).parent.parent
     roots = (
         ("templates", templates_root() / "report", "*"),
-        ("locales", locales_root(), "*.po"),
+        ("locales", locales_root(), f"{DOMAIN}.po"),
         ("locales", locales_root(), "*.toml"),
         *((name, package / name, "*.py") for name in ("domain", "text", "rendering")),
     )

@@ -12,6 +12,7 @@ from shirase.domain.identifiers import report_id
 from shirase.domain.impact import Impact
 from shirase.domain.incident import Case, TimelineEntry
 from shirase.domain.report import (
+    PUBLIC_SECTION,
     BatchFacts,
     EvidenceFile,
     MethodFacts,
@@ -30,13 +31,19 @@ from shirase.reporting.rows import Confirmed, RowContext, build_row
 from shirase.text.regimes import regimes
 
 
-def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage, ...] = ()) -> BatchFacts:
-    """What all reports of the case state alike."""
+def build_batch(
+    case: Case,
+    method: MethodFacts,
+    coverage: tuple[SourceCoverage, ...] = (),
+    *,
+    own_figures: tuple[tuple[str, int | float], ...] = (),
+) -> BatchFacts:
+    """What all reports of the case state alike; ``own_figures`` as :class:`BatchFacts` has them."""
     return BatchFacts(
         incident=case.incident,
         window=case.window,
         timeline=tuple(sorted(case.timeline, key=TimelineEntry.sort_key)),
-        narrative=case.narrative,
+        narrative=tuple(section for section in case.narrative if section.name != PUBLIC_SECTION),
         permissions=case.permissions,
         stated=case.stated,
         self_check=case.self_check,
@@ -47,6 +54,7 @@ def build_batch(case: Case, method: MethodFacts, coverage: tuple[SourceCoverage,
         coverage=coverage,
         terms=case.terms,
         unconfirmed_texts=len(waiting(case.translations)),
+        own_figures=own_figures,
     )
 
 

@@ -81,8 +81,9 @@ WHERE NOT starts_with(tenant_id, 'customer:')
 
 UNDESCRIBED = """
 SELECT source_id, action_native, count(*) FROM read_parquet($1)
-WHERE disposition = 'in_scope' AND action_code = 'other' GROUP BY ALL ORDER BY ALL
+WHERE disposition = 'in_scope' AND NOT list_contains($2, action_code) GROUP BY ALL ORDER BY ALL
 """
+"""In-scope actions whose code is not in the list $2: the catalogue does not describe them."""
 
 EDGE = """
 WITH told AS (

@@ -18,7 +18,6 @@ from shirase.scoping.queries import (
     OPEN_LINES,
     OPEN_LINES_COUNT,
     TENANTS_AFFECTED,
-    UNDESCRIBED,
     UNKNOWN_ORGANISATIONS,
     rows,
 )
@@ -83,8 +82,8 @@ class ScopeResult:
     open_lines: tuple[OpenLine, ...]
     open_count: int
     conflicts: tuple[tuple[str, str, int], ...]
-    undescribed: tuple[tuple[str, str, int], ...]
     reach: tuple[SourceReach, ...]
+    undescribed: tuple[tuple[str, str, int], ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     reconciliation: Reconciliation | None = None
 
@@ -116,7 +115,6 @@ def collect_result(
         open_lines=_open_lines(connection, path),
         open_count=rows(connection, OPEN_LINES_COUNT, path)[0][0],
         conflicts=tuple((a, b, c) for a, b, c in rows(connection, CONFLICTS, path)),
-        undescribed=tuple((a, b, c) for a, b, c in rows(connection, UNDESCRIBED, path)),
         reach=reach_of_sources(connection, decided_path, window, lines_read),
     )
 

@@ -15,24 +15,29 @@ from shirase.domain.errors import PlatformError, Problem
 from shirase.text.resources import locales_root
 
 DOMAIN = "shirase"
+"""Sentences of the reports."""
+
+DESK = "desk"
+"""Sentences of the review pages and of copies for circulation; they are no part of any report or of its fingerprint."""
+
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 @cache
-def load_translations(language: Language) -> gettext.NullTranslations:
+def load_translations(language: Language, domain: str = DOMAIN) -> gettext.NullTranslations:
     """The catalogue of ``language``. English needs no entry: its sentences are the message ids.
 
     Raises:
         PlatformError: When the file is missing or broken, or a sentence is untranslated, fuzzy, or names other
             placeholders than its original. Every such sentence is named.
     """
-    return read_translations(catalogue_path(language), language)
+    return read_translations(catalogue_path(language, domain), language)
 
 
-def catalogue_path(language: Language) -> Path:
+def catalogue_path(language: Language, domain: str = DOMAIN) -> Path:
     """Where the catalogue of ``language`` is kept."""
-    return locales_root() / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return locales_root() / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def read_translations(path: Path, language: Language) -> gettext.NullTranslations:

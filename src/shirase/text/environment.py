@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from shirase.domain.action import Outcome
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.stated import Topic
 from shirase.text.catalogues import load_translations
@@ -86,10 +87,18 @@ def topic_labels(language: Language) -> Mapping[Topic, str]:
     return {topic: str(names.topic_name(topic.value)).strip() for topic in Topic}
 
 
+@cache
+def outcome_labels(language: Language) -> Mapping[Outcome, str]:
+    """What the report calls each outcome of an action in ``language``."""
+    names: Any = environment_for(language).get_template("report/words.html").module
+    return {outcome: str(names.outcome_name(outcome.value)).strip() for outcome in Outcome}
+
+
 def forget_texts() -> None:
     """Read templates and catalogues anew the next time: they were changed while this process runs."""
     environment_for.cache_clear()
     topic_labels.cache_clear()
+    outcome_labels.cache_clear()
     load_translations.cache_clear()
     general_terms.cache_clear()
 

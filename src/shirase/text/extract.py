@@ -14,7 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from shirase.domain.bilingual import Language
-from shirase.text.catalogues import DOMAIN, catalogue_path, texts_of
+from shirase.text.catalogues import DESK, DOMAIN, catalogue_path, texts_of
 from shirase.text.resources import locales_root, templates_root
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -26,6 +26,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pboth": ((1, "c"), 2),
 }
 """Functions of the environment whose first arguments are sentences (``c``: the context of one)."""
+
+MAPPINGS = {DOMAIN: "babel.cfg", DESK: "desk.cfg"}
+"""Which templates hold the sentences of which catalogue."""
 
 _FIXED_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """Headers carry no clock: a catalogue changes when a sentence does."""
@@ -69,10 +72,12 @@ def update(path: Path, language: Language, template: Catalog) -> list[str]:
 def main() -> int:
     """Update the template and both catalogues; 1 when a sentence waits for its Japanese."""
     root = locales_root()
-    template = extract(templates_root(), root / "babel.cfg")
-    _write(root / f"{DOMAIN}.pot", template)
-    update(catalogue_path(Language.EN), Language.EN, template)
-    untranslated = update(catalogue_path(Language.JA), Language.JA, template)
+    untranslated: list[str] = []
+    for domain, mapping in MAPPINGS.items():
+        template = extract(templates_root(), root / mapping)
+        _write(root / f"{domain}.pot", template)
+        update(catalogue_path(Language.EN, domain), Language.EN, template)
+        untranslated += update(catalogue_path(Language.JA, domain), Language.JA, template)
     for sentence in untranslated:
         sys.stderr.write(f"not translated into Japanese yet: {sentence}\n")
     return 1 if untranslated else 0

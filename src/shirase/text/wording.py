@@ -65,12 +65,22 @@ class DecidedTerm(CaseModel):
     forbidden_en: tuple[Pattern, ...] = ()
 
 
+class TracedWords(CaseModel):
+    """Words that state a number or speak of everything there is: the ledger of claims asks what they rest on."""
+
+    name: NonEmpty
+    language: Language
+    find: tuple[Pattern, ...] = Field(min_length=1)
+    unless: tuple[Pattern, ...] = ()
+
+
 class WordingRules(CaseModel):
     """``wording.toml``."""
 
     rules: tuple[WordingRule, ...]
     hedges: tuple[Hedge, ...]
     terms: tuple[DecidedTerm, ...]
+    traced: tuple[TracedWords, ...]
 
 
 @cache
@@ -111,6 +121,19 @@ def lint_wording(text: str, language: Language, place: str, *, figures: bool = F
                 "a figure written by hand can differ from the data, and between the languages",
                 "name it as {{ a value }}, or write it in words", blocker=True,
             )  # fmt: skip
+
+
+def traced_words(text: str, language: Language) -> Iterator[tuple[str, str, str]]:
+    """Sentences of ``text`` that state a number in words or speak of everything there is.
+
+    Yields:
+        Name of the rule, the words, and the sentence they stand in.
+    """
+    for sentence in sentences(text, language):
+        for rule in wording_rules().traced:
+            found = _search(rule.find, sentence) if rule.language is language else ""
+            if found and not _search(rule.unless, sentence):
+                yield rule.name, found, sentence
 
 
 def lint_pair(text: Paired, place: str) -> Iterator[WordingFinding]:

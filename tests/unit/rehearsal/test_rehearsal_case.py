@@ -208,7 +208,7 @@ def test_nothing_of_the_words_is_in_the_case(case: WrittenCase) -> None:
     assert top == {
         "incident.toml", "timeline.toml", "permissions.toml", "actions.toml", "decisions.toml", "customers.csv",
         "actors.csv", "tickets.csv", "facts.toml", "checks.toml", "terms.toml", "translations.po", "contract.toml",
-        "canary.key", "accounts.csv", "contacts.csv",
+        "canary.key", "claims.toml", "accounts.csv", "contacts.csv",
         "profiles", "narrative", "evidence", "answer-key.json",
     }  # fmt: skip
     assert Path(case.folder / "evidence").is_dir()

@@ -5,7 +5,7 @@ import pytest
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import PlatformError
 from shirase.text.catalogues import catalogue_path, load_translations, read_translations
-from shirase.text.extract import extract, update
+from shirase.text.extract import MAPPINGS, extract, update
 from shirase.text.resources import locales_root, templates_root
 
 HEADER = (
@@ -70,14 +70,15 @@ def test_plurals_follow_the_language(number: int, ja: str, en: str) -> None:
     assert load_translations(Language.EN).ngettext(*forms) == en
 
 
-def test_the_catalogues_are_those_of_the_templates(tmp_path: Path) -> None:
+@pytest.mark.parametrize("domain", MAPPINGS)
+def test_the_catalogues_are_those_of_the_templates(tmp_path: Path, domain: str) -> None:
     """Collecting the sentences again changes nothing: no sentence is missing, none is left over, the order is fixed."""
-    template = extract(templates_root(), locales_root() / "babel.cfg")
+    template = extract(templates_root(), locales_root() / MAPPINGS[domain])
     for language in Language:
         copy = tmp_path / f"{language}.po"
-        copy.write_bytes(catalogue_path(language).read_bytes())
+        copy.write_bytes(catalogue_path(language, domain).read_bytes())
         untranslated = update(copy, language, template)
-        assert copy.read_text(encoding="utf-8") == catalogue_path(language).read_text(encoding="utf-8")
+        assert copy.read_text(encoding="utf-8") == catalogue_path(language, domain).read_text(encoding="utf-8")
         assert not untranslated or language is Language.EN
 
 

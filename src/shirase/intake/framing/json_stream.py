@@ -100,7 +100,7 @@ class JsonStream:
             if not isinstance(key, str):
                 raise self._refuse("has a key that is no text")
             self._expect(":")
-            path = f"{prefix}{key.encode('latin-1').decode('utf-8', 'replace')}"
+            path = f"{prefix}{_as_text(key)}"
             character = self._peek()
             if character == "[" and (path in self._framing.envelopes or path in self._framing.tables):
                 yield path

@@ -1,6 +1,7 @@
 """Which shape a file has, told from its first bytes and never from its name. Pure."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SHEETS = b"xl/"
 _TYPES = b"[Content_Types].xml"
 _SPACE = b" \t\r\n"
+_LIST_OF_VALUES = re.compile(r'\[\s*(?:$|[{\["\]])')
+LINES_LOOKED_AT = 50
 _DECODER = json.JSONDecoder()
 
 
@@ -39,21 +42,38 @@ def has_records_by_line(head: bytes, envelopes: Iterable[str], *, whole: bool) -
     """
     # Structure is ASCII, and so every byte above stands for itself: no character is cut in half at the end.
     text = head.removeprefix(UTF8_BOM).lstrip(_SPACE).decode("latin-1")
-    if not text.startswith(("{", "[")):
-        return True
+    if text.startswith("["):
+        return not _begins_a_list(text)
+    return not text.startswith("{") or not _begins_an_object(text, tuple(envelopes), whole=whole)
+
+
+def _begins_a_list(text: str) -> bool:
+    """Whether ``text`` is a list of records, rather than a line that is a list among lines."""
+    first, _, rest = text.partition("\n")
+    value = _parse(first)
+    if not isinstance(value, list):
+        return _LIST_OF_VALUES.match(first) is not None
+    return not rest.strip() or (bool(value) and all(isinstance(element, dict) for element in value))
+
+
+def _begins_an_object(text: str, envelopes: tuple[str, ...], *, whole: bool) -> bool:
+    """Whether ``text`` begins an envelope, or an object that goes on over several lines."""
     first, _, rest = text.partition("\n")
     value = _parse(first)
     if isinstance(value, dict):
-        return not any(is_list_at(value, path) for path in envelopes)
-    if isinstance(value, list):
-        return not all(isinstance(element, dict) for element in value) or (not value and bool(rest.strip()))
-    if any(isinstance(_parse(line), dict) for line in rest.split("\n") if line.startswith("{")):
+        return any(is_list_at(value, path) for path in envelopes)
+    if any(re.search(rf'"{re.escape(path.rpartition(".")[2])}"\s*:\s*\[', first) for path in envelopes):
         return True
     try:
         _DECODER.raw_decode(text)
     except (ValueError, RecursionError):
-        return whole
-    return False
+        pass
+    else:
+        return True
+    alone = [isinstance(_parse(line), dict) for line in rest.split("\n", LINES_LOOKED_AT) if line.startswith("{")]
+    if sum(alone) * 2 > len(alone):
+        return False
+    return not whole or (first.rstrip().endswith(("{", ",")) and rest.lstrip(" \t\r\n").startswith('"'))
 
 
 def is_list_at(value: dict[str, Any], path: str) -> bool:

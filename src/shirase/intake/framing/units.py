@@ -15,10 +15,12 @@ class Units:
     Attributes:
         seen: Physical lines, or records of files that have no lines.
         envelopes: The last envelopes that were read to their end.
+        unread: Parts of the file that hold no records this adapter knows, by name: a person is told of them.
     """
 
     def __init__(self) -> None:
         self.seen = 0
+        self.unread: list[str] = []
         self.envelopes: deque[Envelope] = deque(maxlen=KEPT_ENVELOPES)
 
     def count(self, lines: Iterable[PhysicalLine]) -> Iterator[PhysicalLine]:

@@ -15,7 +15,7 @@ from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.reject import RejectReason
 from shirase.intake.framing.items import Cut, Item, Passed
 from shirase.intake.framing.units import Units
-from shirase.intake.framing.zip_folder import refuse_bomb
+from shirase.intake.framing.zip_folder import DAMAGE, refuse_bomb
 from shirase.intake.json_records import Record
 from shirase.intake.records import BadRecord, PhysicalLine
 from shirase.intake.sources.contract import AsideKind, RecordContext
@@ -41,7 +41,7 @@ def frame_workbook(lines: Lines, path: str, units: Units) -> Iterator[Item]:
                 yield from _read_sheet(sheet, units)
         finally:
             book.close()
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError, EOFError) as error:
+    except (*DAMAGE, InvalidFileException, ParseError, KeyError, TypeError, AttributeError, IndexError) as error:
         what = f"this workbook is damaged ({str(error)[:200]})"
         raise EvidenceError(Problem(what, path, "export it again; half a log is not evidence")) from error
 

@@ -2,6 +2,7 @@
 
 import fnmatch
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ MAX_COMPANION_BYTES = 256 << 20
 MAX_RATIO = 200
 """How many times larger than stored a member may be; JSON of chats is six to twelve times."""
 
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError,
+    msgspec.MsgspecError,
+)  # fmt: skip
+"""What zipfile and zlib raise for broken, encrypted or strange files."""
+
 WORTH_A_LOOK = 16 << 20
 
 
@@ -36,9 +43,11 @@ def frame_zip(lines: Lines, path: str, framing: Framing, units: Units) -> Iterat
                 refuse_bomb(member, path)
             side = {name: _companion(folder, member) for name, member in _companions(members, framing)}
             for member in members:
-                if not member.is_dir() and fnmatch.fnmatchcase(member.filename, framing.members):
+                if fnmatch.fnmatchcase(member.filename, framing.members):
                     yield from _read_member(folder, member, path, (framing, units, side))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, msgspec.MsgspecError) as error:
+                elif member.filename not in framing.companions and not member.is_dir():
+                    units.unread.append(member.filename)
+    except DAMAGE as error:
         what = f"this zip is damaged or encrypted ({str(error)[:200]})"
         raise EvidenceError(Problem(what, path, "export it again; half a log is not evidence")) from error
 

@@ -75,7 +75,7 @@ def read_export(adapter: Adapter, content: bytes, options: Options = Options()) 
         with open_lines(folder, "export") as lines:
             for item in frame(lines, "export", layout, adapter.framing, reading.units):
                 if isinstance(item, Cut):
-                    kept.cuts.append(item)
+                    kept.cuts.append(item._replace(record=copy.deepcopy(item.record)))
                 reading.take(item)
         remarks = reading.close()
         summary = close_tally(source.id, file.facts, reading.tally, remarks)

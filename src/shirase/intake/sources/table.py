@@ -173,13 +173,21 @@ class TableAdapter:
         if self._reader is not None:
             return self._reader(self._table, options)
         assert self._table.profile is not None
-        return _DeclaredReader(self._table, self._table.profile)
+        return _DeclaredReader(self._table, _in_zone(self._table.profile, options.zone))
 
 
 class _DeclaredReader(ProfileReader):
     def __init__(self, table: SourceTable, profile: Profile) -> None:
         super().__init__(profile, table.sensitive)
         self.known |= frozenset(table.known)
+
+
+def _in_zone(profile: Profile, zone: str | None) -> Profile:
+    """``profile`` with the zone that the source declares for times without an offset."""
+    if zone is None:
+        return profile
+    time = profile.fields.time.model_copy(update={"zone": zone})
+    return profile.model_copy(update={"fields": profile.fields.model_copy(update={"time": time})})
 
 
 def _has(record: Any, path: str) -> bool:

@@ -17,7 +17,8 @@ _DATE = re.compile(
     re.ASCII,
 )
 _ORDERS = {"mdy": (2, 0, 1), "dmy": (2, 1, 0), "ymd": (0, 1, 2)}
-_ACTION_WORDS = 6
+SETUP = "Setup"
+"""What an action is called that has no section: the sentence that tells it names people, and is no code."""
 
 
 class SetupAuditCsvReader(TableReader):
@@ -39,7 +40,7 @@ class SetupAuditCsvReader(TableReader):
             time=self._when(text),
             actor_id=actor,
             actor_email=actor if "@" in actor else None,
-            action=" ".join(sentence.split()[:_ACTION_WORDS]),
+            action=as_text(record.get("Section")) or SETUP,
             acting_as=user if delegate is not None else None,
             targets=(Target("setup", as_text(record.get("Section")), sentence),),
             clues=text_clues([sentence]),

@@ -1,0 +1,1 @@
+"""Room: what reviewers look at, made from finished bytes that stay as they are."""
