@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import actions, draft, intake
+from benchmarks import actions, draft, intake, ledger
 
-BENCHMARKS = {"actions": actions.run, "intake": intake.run, "draft": draft.run}
+BENCHMARKS = {"actions": actions.run, "intake": intake.run, "draft": draft.run, "ledger": ledger.run}
 
 
 def main(names: list[str]) -> int:

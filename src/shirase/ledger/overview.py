@@ -1,7 +1,10 @@
 """What pages and commands read: how reports stand, their revisions and comments, the journal."""
 
+import gc
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
@@ -25,7 +28,7 @@ class Overview:
     def standings(self, report_id: str | None = None) -> tuple[Standing, ...]:
         """All registered reports by id, or the one asked for."""
         now = self._store.tools.now()
-        with self._store.read() as connection:
+        with self._store.read() as connection, _no_cycle_collection():
             return tuple(_standings(connection, now, report_id))
 
     def revisions(self, report_id: str) -> tuple[Revision, ...]:
@@ -98,6 +101,18 @@ class Overview:
         return None if row is None else (row.operator, row.what, instant(row.since))
 
 
+@contextmanager
+def _no_cycle_collection() -> Iterator[None]:
+    """Ten thousand reports are a hundred thousand objects and no cycle: collecting would take as long as reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _standings(connection: Connection, now: datetime, report_id: str | None) -> Iterable[Standing]:
     report, revision = tables.reports.c, tables.revisions.c
     join = (revision.report_id == report.report_id) & (revision.number == report.current)
@@ -109,7 +124,7 @@ def _standings(connection: Connection, now: datetime, report_id: str | None) -> 
     wanting = _Wanting(policy)
     holds, comments, glass = _holds(connection, now), _open_comments(connection), _glass(connection)
     deadlines = _deadlines(connection, now)
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         votes = given.get((row.report_id, row.number), ())
         done = row.state in _DONE
         yield Standing(
@@ -127,21 +142,20 @@ def _standings(connection: Connection, now: datetime, report_id: str | None) -> 
 
 
 class _Wanting:
-    """Roles that are missing; most reports have the same votes."""
+    """Roles that are missing; most reports have the same votes, and are counted once."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._known: dict[tuple[Given, ...], tuple[str, ...]] = {}
-        self._nothing = self._count(())
+        self._known: dict[tuple[tuple[str, str, str], ...], tuple[str, ...]] = {}
 
     def for_votes(self, given: tuple[Given, ...]) -> tuple[str, ...]:
         """Names of the roles."""
-        return self._count(given) if given else self._nothing
-
-    def _count(self, given: tuple[Given, ...]) -> tuple[str, ...]:
-        counted = [each for each in given if self._policy.solo or each.kind != SOLO]
-        votes = (Vote(Role(each.role), each.operator) for each in counted)
-        return tuple(role.value for role in missing(self._policy, votes))
+        key = tuple([(each.role, each.operator, each.kind) for each in given])
+        known = self._known.get(key)
+        if known is None:
+            votes = (Vote(Role(role), who) for role, who, kind in key if self._policy.solo or kind != SOLO)
+            known = self._known[key] = tuple(role.value for role in missing(self._policy, votes))
+        return known
 
 
 def _given(connection: Connection) -> Mapping[tuple[str, int], tuple[Given, ...]]:
@@ -156,9 +170,9 @@ def _given(connection: Connection) -> Mapping[tuple[str, int], tuple[Given, ...]
         .order_by(column.report_id, column.role, column.operator)
     )  # fmt: skip
     found: dict[tuple[str, int], tuple[Given, ...]] = {}
-    for report_id, number, role, operator, at, *rest in connection.execute(query):
+    for report_id, number, role, operator, at, kind, second, reason in connection.execute(query).all():
         key = (report_id, number)
-        found[key] = (*found.get(key, ()), Given(role, operator, instant(at), *rest))
+        found[key] = (*found.get(key, ()), Given(role, operator, instant(at), kind, second, reason))
     return found
 
 
@@ -173,17 +187,16 @@ def _holds(connection: Connection, now: datetime) -> Mapping[str, tuple[Held, ..
 
 
 def _deadlines(connection: Connection, now: datetime) -> Mapping[str, tuple[Due, ...]]:
+    """By customer; those of most customers are the same, and are made once."""
     lead, column = _lead(connection), tables.deadlines.c
-    known: dict[tuple[str, str], Due] = {}
-    found: dict[str, list[Due]] = defaultdict(list)
-    query = select(column.customer_id, column.rule, column.at).order_by(column.at, column.rule)
-    for customer_id, rule, at in connection.execute(query):
-        due = known.get((rule, at))
-        if due is None:
-            end = instant(at)
-            due = known[rule, at] = Due(rule, end, alarm(end, now, lead) is not Alarm.QUIET)
-        found[customer_id].append(due)
-    return {customer_id: tuple(dues) for customer_id, dues in found.items()}
+    known: dict[str, tuple[Due, ...]] = {}
+    found: dict[str, tuple[Due, ...]] = {}
+    for customer_id, dues in connection.execute(select(column.customer_id, column.dues)).all():
+        if dues not in known:
+            ends = [(rule, instant(at)) for at, rule in json.loads(dues)]
+            known[dues] = tuple(Due(rule, end, alarm(end, now, lead) is not Alarm.QUIET) for rule, end in ends)
+        found[customer_id] = known[dues]
+    return found
 
 
 def _lead(connection: Connection) -> timedelta:
@@ -202,7 +215,7 @@ def _open_comments(connection: Connection) -> Mapping[str, int]:
     )
     found: dict[str, int] = defaultdict(int)
     for query in (own, other):
-        for report_id, count in connection.execute(query):
+        for report_id, count in connection.execute(query).all():
             found[report_id] += count
     return found
 
@@ -210,7 +223,7 @@ def _open_comments(connection: Connection) -> Mapping[str, int]:
 def _glass(connection: Connection) -> Mapping[str, int]:
     column = tables.glass.c
     query = select(column.report_id, func.count().label("times")).where(column.second != "").group_by(column.report_id)
-    return {row.report_id: row.times for row in connection.execute(query)}
+    return {row.report_id: row.times for row in connection.execute(query).all()}
 
 
 def _revision(row: Row[tuple[object, ...]]) -> Revision:

@@ -1,5 +1,6 @@
 """Operators, and what makes a revision approved."""
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -72,7 +73,8 @@ def write_rules(change: Change, policy: Policy, deadlines: Sequence[Deadline] | 
     if deadlines is None:
         return
     wanted = sorted([each.customer_id, each.rule, stamp(each.at)] for each in deadlines)
-    found = sorted([row.customer_id, row.rule, row.at] for row in change.connection.execute(select(tables.deadlines)))
+    rows = change.connection.execute(select(tables.deadlines)).all()
+    found = sorted([row.customer_id, rule, at] for row in rows for at, rule in json.loads(row.dues))
     if wanted != found:
         change.record(Kind.DEADLINES, "deadlines", {"deadlines": wanted})
 

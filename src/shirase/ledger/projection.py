@@ -52,8 +52,11 @@ def _policy(connection: Connection, fact: Fact) -> None:
 
 def _deadlines(connection: Connection, fact: Fact) -> None:
     connection.execute(delete(tables.deadlines))
-    names = ("customer_id", "rule", "at")
-    if rows := [dict(zip(names, row, strict=True)) for row in fact.detail["deadlines"]]:
+    found: dict[str, list[list[str]]] = {}
+    for customer_id, rule, at in fact.detail["deadlines"]:
+        found.setdefault(customer_id, []).append([at, rule])
+    rows = [{"customer_id": name, "dues": canonical(sorted(dues))} for name, dues in found.items()]
+    if rows:
         connection.execute(insert(tables.deadlines), rows)
 
 

@@ -35,7 +35,8 @@ policy = Table(
     _number("id", key=True), _text("quorum"), _number("solo"), _number("alarm_hours"), CheckConstraint("id = 1"),
 )  # fmt: skip
 
-deadlines = Table("deadlines", metadata, _text("customer_id", key=True), _text("rule", key=True), _text("at"))
+deadlines = Table("deadlines", metadata, _text("customer_id", key=True), _text("dues"))
+"""All deadlines of a customer in one value, for most customers the same: a list of instant and rule, the nearest first."""
 
 reports = Table("reports", metadata, _text("report_id", key=True), _text("customer_id"), _number("current"))
 

@@ -51,7 +51,7 @@ class Change:
         """Write an entry, and make the state follow from it."""
         text = _written(detail)
         fact = Fact(stamp(self.now), self.by.name, kind, subject, detail)
-        last, previous = self.connection.execute(select(tables.head.c.number, tables.head.c.digest)).one()
+        last, previous = self.heads[-1] if self.heads else self._head()
         before = subject_digest(self.connection, kind, subject)
         project(self.connection, fact)
         after = subject_digest(self.connection, kind, subject)
@@ -61,8 +61,17 @@ class Change:
         values = asdict(entry)
         values["digest"] = entry_digest(values)
         self.connection.execute(insert(tables.journal).values(values))
-        self.connection.execute(update(tables.head).values(number=last + 1, digest=values["digest"]))
         self.heads.append((last + 1, values["digest"]))
+
+    def finish(self) -> None:
+        """Move the head, which this transaction has locked, to the last entry."""
+        if self.heads:
+            number, digest = self.heads[-1]
+            self.connection.execute(update(tables.head).values(number=number, digest=digest))
+
+    def _head(self) -> tuple[int, str]:
+        number, digest = self.connection.execute(select(tables.head.c.number, tables.head.c.digest)).one()
+        return number, digest
 
 
 class Store:
@@ -87,6 +96,7 @@ class Store:
                 raise unknown(by.name)
             change = Change(connection, known, self.tools.now(), self.tools.new_id)
             yield change
+            change.finish()
         self._tell(change)
 
     @contextmanager
@@ -96,6 +106,7 @@ class Store:
             known = operator_named(connection, by.name) or by
             change = Change(connection, known, self.tools.now(), self.tools.new_id)
             yield change
+            change.finish()
         self._tell(change)
 
     @contextmanager

@@ -32,7 +32,7 @@ _TABLES: dict[str, tuple[str, str]] = {
     "head": ("id#", "number# digest"),
     "operators": ("name", "roles is_service# is_active#"),
     "policy": ("id#", "quorum solo# alarm_hours#"),
-    "deadlines": ("customer_id rule", "at"),
+    "deadlines": ("customer_id", "dues"),
     "reports": ("report_id", "customer_id current#"),
     "revisions": ("report_id number#", "pdf_digest data_digest state drafted_by submitted_by at sealed_digest"),
     "approvals": (
