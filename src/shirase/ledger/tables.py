@@ -36,7 +36,7 @@ policy = Table(
 )  # fmt: skip
 
 deadlines = Table("deadlines", metadata, _text("customer_id", key=True), _text("dues"))
-"""All deadlines of a customer in one value, for most customers the same: a list of instant and rule, the nearest first."""
+"""All deadlines of a customer in one value, the same for most: a list of instant and rule, the nearest first."""
 
 reports = Table("reports", metadata, _text("report_id", key=True), _text("customer_id"), _number("current"))
 

@@ -130,7 +130,7 @@ def told_status(folder: Path) -> list[dict[str, Any]]:
     [
         (lambda folder: change(folder / "run.json", ["translations", "new"], 3), "3 texts of the case wait"),
         (lambda folder: change(folder / f".work/inspections/{FIRST}.json", ["findings"], [
-            {"code": "X", "where": "page 1", "what": "w", "blocker": True}]), "the inspection blocks it"),
+            {"rule": "X", "place": "page 1", "what": "w", "mend": "m", "blocker": True}]), "the inspection blocks it"),
         (lambda folder: (folder / f".work/inspections/{FIRST}.json").unlink(), "nobody inspected these bytes"),
         (lambda folder: change(folder / "run.json", ["case", "files"], {}), "draft again"),
         (lambda folder: change(folder / "run.json", ["reports", "failures"], [{"report_id": FIRST,
