@@ -27,7 +27,7 @@ from shirase.wiring import build_engine
 SMALL = Size(seed=7, customers=60, affected=20, lines=700)
 FULL = Size()
 
-ALSO_SEEN = re.compile(r"[＝→↑≈]\s*[a-z-]+\s*E\d+:\d+")
+ALSO_SEEN = re.compile(r"[＝→↑≈][^E＝→↑≈.,。、]{0,40}E\d+:\d+")
 """Further log entries of a row, as it prints them."""
 
 
@@ -185,7 +185,9 @@ def test_every_report_says_how_far_the_logs_reach(drafted: tuple[Path, Path]) ->
     for path in reports.glob("*.json"):
         coverage = json.loads(path.read_bytes())["coverage"]
         assert {entry["source"]: (entry["files"], entry["lines"]) for entry in coverage} == {
-            source: (files[source], sum(counts.values())) for source, counts in key["counts"].items() if source != "okta"
+            source: (files[source], sum(counts.values()))
+            for source, counts in key["counts"].items()
+            if source != "okta"
         }, "the export of one customer's own log is nobody else's business"
         modern = next(entry for entry in coverage if entry["source"] == "superuser")
         assert (modern["first_at"][:10], modern["last_at"][:10]) == ("2022-01-14", "2022-01-23")
