@@ -27,6 +27,7 @@ REVIEW = """
 aware_at = 2022-03-22T10:00:00Z
 
 [window]"""
+CONFIRM = ("--by", "Keiko")
 CASE = edited("incident.toml", "\n[window]", REVIEW)
 
 
