@@ -27,7 +27,7 @@ from shirase.wiring import build_engine
 SMALL = Size(seed=7, customers=60, affected=20, lines=700)
 FULL = Size()
 
-ALSO_SEEN = re.compile(r"[＝→↑≈]\s*[a-z-]+\s*E\d+:\d+")
+ALSO_SEEN = re.compile(r"[＝→↑≈][^E＝→↑≈.,。、]{0,40}E\d+:\d+")
 """Further log entries of a row, as it prints them."""
 
 
