@@ -41,5 +41,5 @@ def test_the_canonical_form_can_be_hashed_by_anybody() -> None:
     assert canonical({"b": [1, None], "a": "知"}) == '{"a":"知","b":[1,null]}'
     by_hand = hashlib.sha256('{"number":1,"what":"知"}'.encode()).hexdigest()
     assert entry_digest({"what": "知", "digest": "left out", "number": 1}) == by_hand
-    with pytest.raises(ValueError, match="NaN|Out of range"):
+    with pytest.raises(ValueError, match="Out of range"):
         canonical(float("nan"))
