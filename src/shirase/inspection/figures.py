@@ -235,6 +235,7 @@ def _leaves(value: Any) -> Iterator[str]:
             return
         case int():
             yield _grouped(value)
+            yield f"{value / 1_000_000:+.3f}"
         case str():
             yield value
             yield from _instant(value)

@@ -3,8 +3,9 @@
 Chance hits are handled by rules that are stated, never by silence:
 
 - *Too short*: fewer than :data:`SHORTEST` characters. Not searched, and listed.
-- *Common words*: stand in the fixed texts of the reports, or are users or objects of several customers, such as
-  ``admin``. Not searched, and listed.
+- *Common words*: stand in the fixed texts of the reports, or are users or objects of several customers; users and
+  objects also when they stand in what the case says of its kinds of actions, such as ``admin``. Not searched, and
+  listed.
 - *Part of a word*: letters and digits, or katakana, go on before or after it on the same line.
 - *Part of an own name*: the hit lies inside an identifier of the customer the report is for, such as 日本 in 日本電気.
 - *Own data*: the hit lies inside an object that was logged on the customer's own tenant, where it is printed. A remark.
@@ -93,13 +94,21 @@ class LeakGate:
     _matcher: AhoCorasick = field(repr=False)
 
     @classmethod
-    def build(cls, identifiers: Iterable[Identifier], common: Iterable[str], waived: Iterable[str] = ()) -> "LeakGate":
+    def build(
+        cls,
+        identifiers: Iterable[Identifier],
+        common: Iterable[str],
+        waived: Iterable[str] = (),
+        *,
+        general: Iterable[str] = (),
+    ) -> "LeakGate":
         """Make the gate.
 
         Args:
             identifiers: Of all customers.
             common: Fixed texts of the reports, which can name nobody.
             waived: Texts whose finding somebody has signed for.
+            general: Texts about kinds of things, in which a word that is also called so somewhere means the kind.
         """
         owners: dict[str, set[str]] = {}
         samples: dict[str, Identifier] = {}
@@ -108,10 +117,13 @@ class LeakGate:
             if folded:
                 owners.setdefault(folded, set()).add(entry.customer_id)
                 samples.setdefault(folded, entry)
-        text = "\n".join(fold(piece) for piece in common)
+        text, kinds = ("\n".join(map(fold, pieces)) for pieces in (common, general))
         skipped, patterns = [], []
         for folded, found in owners.items():
-            reason = _why_not(folded, samples[folded].kind, found, text)
+            sample = samples[folded]
+            reason = _why_not(folded, sample.kind, found, text)
+            if not reason and sample.kind == "user" and folded in kinds:
+                reason = "a word for a kind of thing"
             if reason:
                 skipped.append(NotSearched(samples[folded].value, samples[folded].kind, reason))
             else:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +45,11 @@ class GateFacts:
     identifiers: tuple[Identifier, ...]
     common: tuple[str, ...]
     waived: tuple[str, ...]
+    general: tuple[str, ...] = ()
 
     def build(self) -> LeakGate:
         """The gate."""
-        return LeakGate.build(self.identifiers, self.common, self.waived)
+        return LeakGate.build(self.identifiers, self.common, self.waived, general=self.general)
 
 
 def gate_facts(run: ScopeRun) -> GateFacts:
@@ -62,7 +64,16 @@ def gate_facts(run: ScopeRun) -> GateFacts:
         *canary_identifiers(case.canary_key, case.incident.id, customers),
         *ticket_identifiers(tickets), *users,
     )  # fmt: skip
-    return GateFacts(identifiers, fixed_texts(), tuple(waiver.text for waiver in case.decisions.leaks))
+    waived = tuple(waiver.text for waiver in case.decisions.leaks)
+    return GateFacts(identifiers, fixed_texts(), waived, tuple(_about_kinds(case)))
+
+
+def _about_kinds(case: Case) -> Iterator[str]:
+    """What the case says of kinds of actions, and of what the tool can do: never of anybody in particular."""
+    texts = [text for kind in case.catalogue.by_code.values() for text in (kind.label, kind.explanation)]
+    texts += [kind.personal_data for kind in case.catalogue.by_code.values() if kind.personal_data is not None]
+    texts += [entry.text for entry in (*case.permissions.can, *case.permissions.cannot)]
+    yield from (text.of(language) for text in texts for language in Language)
 
 
 def expected_report(run: ScopeRun, entry: CustomerRows) -> Expected:

@@ -68,3 +68,12 @@ def test_an_own_object_explains_only_where_it_stands(text: str, found: list[str]
 def test_a_name_that_a_page_divides_is_found_once(before: str, after: str, found: list[str]) -> None:
     """At a change of page only what lies on both is new."""
     assert rules(before + after, seam=len(before)) == found
+
+
+def test_a_user_called_like_a_kind_of_thing_is_listed_and_a_customer_is_not() -> None:
+    """Somebody has a user named Admin; a customer whose name stands in such a text is found there all the same."""
+    others = (Identifier("C-9", "user", "Admin"), Identifier("C-9", "name", "Console Works"))
+    gate = LeakGate.build(others, common=(), general=("Opens the admin console.", "Made by Console Works."))
+    assert [(entry.value, entry.reason) for entry in gate.not_searched] == [("Admin", "a word for a kind of thing")]
+    found = gate.findings("C-1", [Carrier("page 1", "Opens the admin console of Console Works.")], ())
+    assert [finding.what.partition(":")[0] for finding in found] == ["name of another customer (C-9)"]
