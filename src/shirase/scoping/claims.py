@@ -29,7 +29,7 @@ FIGURES = {
     ),
     "tenants_affected": (
         "SELECT count(DISTINCT tenant) FROM (SELECT unnest(tenant_ids) AS tenant FROM lines "
-        "WHERE disposition = 'in_scope')"
+        "WHERE disposition = 'in_scope') WHERE NOT starts_with(tenant, 'customer:')"
     ),
 }
 """The query behind each figure that all reports share."""
