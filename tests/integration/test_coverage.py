@@ -43,6 +43,8 @@ def test_the_run_sheet_has_every_source_and_reports_only_those_that_name_nobody(
             "first_at": "2022-01-14T00:00:00+00:00",
             "last_at": "2022-01-19T08:30:00+00:00",
             "silent_days": ["2022-01-17", "2022-01-20"],
+            "retained_until": None,
+            "clock_offset_us": None,
         },
         "kou-own": {
             "files": 1,
@@ -50,11 +52,18 @@ def test_the_run_sheet_has_every_source_and_reports_only_those_that_name_nobody(
             "first_at": "2022-01-20T23:59:59.500000+00:00",
             "last_at": "2022-01-20T23:59:59.500000+00:00",
             "silent_days": ["2022-01-16", "2022-01-17", "2022-01-18", "2022-01-19"],
+            "retained_until": None,
+            "clock_offset_us": None,
         },
     }
-    assert run_sheet(run, {})["coverage"] == expected
+    sheet = run_sheet(run, {})["coverage"]
+    limits = {source: values.pop("cannot_show") for source, values in sheet.items()}
+    assert sheet == expected
+    assert limits == {"superuser": [], "kou-own": []}  # nobody knows what a tool mapped by a profile cannot show
     assert [(source.source_id, source.name) for source in shown_coverage(run)] == [
         ("superuser", Paired(ja="SuperUser", en="SuperUser"))
     ]
     again = run_scope(case, tmp_path / "out", Silent())
-    assert json.dumps(run_sheet(again, {})["coverage"]) == json.dumps(expected)
+    once_more = run_sheet(again, {})["coverage"]
+    assert {source: values.pop("cannot_show") for source, values in once_more.items()} == limits
+    assert json.dumps(once_more) == json.dumps(expected)
