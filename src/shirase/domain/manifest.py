@@ -1,0 +1,61 @@
+"""The manifest: what was sealed in one batch, as anybody may know it."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReport:
+    """One sealed file, named by what it holds.
+
+    Attributes:
+        report_id: As on its pages; also the name of its file.
+        revision: Number of the revision that was approved.
+        customer_key: :func:`customer_key` of the code on its pages: whose it is, to who has that code and nobody else.
+        approved_digest: SHA-256 of the bytes that every role approved, in hexadecimal digits.
+        approved_size: How many bytes that are: the sealed file begins with exactly them.
+        sealed_digest: SHA-256 of the whole sealed file.
+        sealed_size: Its bytes.
+        data_digest: SHA-256 of the data copy that was approved with it.
+        page_count: Its pages.
+    """
+
+    report_id: str
+    revision: int
+    customer_key: str
+    approved_digest: str
+    approved_size: int
+    sealed_digest: str
+    sealed_size: int
+    data_digest: str
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All sealed files of one batch, in the order of their report ids.
+
+    Attributes:
+        incident_id: Of the case.
+        sealed_at: When the batch was begun, in UTC to the second (RFC 3339).
+        salt: Random hexadecimal digits, new for each manifest; makes customer keys worthless beyond it.
+        previous_digest: SHA-256 of the manifest before this one; empty for the first.
+        is_test: Sealed with a development certificate: proves nothing about who sealed.
+        reports: What was sealed.
+    """
+
+    incident_id: str
+    sealed_at: str
+    salt: str
+    previous_digest: str
+    is_test: bool
+    reports: tuple[SealedReport, ...]
+
+
+def customer_key(salt: str, code: str) -> str:
+    """HMAC-SHA-256 (RFC 2104) of a customer's ``code``, the one on every page of its report, under the manifest's salt.
+
+    A manifest may be public: it names no customer, and who holds a report can find it there by the code on its pages.
+    """
+    return hmac.new(bytes.fromhex(salt), code.encode("ascii"), hashlib.sha256).hexdigest()
