@@ -42,12 +42,14 @@ class Finding:
         confidence: How far it carries.
         customer_ids: Whom it names; several only where it is ambiguous between them, unless a person decided so.
         tenant_id: The very tenant, where the register says so.
+        ticket_id: The support ticket that says so, if one does.
     """
 
     method: FoundBy
     confidence: Confidence
     customer_ids: tuple[str, ...]
     tenant_id: str | None = None
+    ticket_id: str | None = None
 
     @property
     def settles(self) -> bool:
@@ -115,8 +117,9 @@ class ClueResolver:
                 yield from self._account(clue.value, FoundBy.SITE)
                 yield from _owned(FoundBy.SITE, Confidence.HIGH, self.domains.owners_of(clue.value))
             case ClueKind.TICKET:
-                owner = self.tickets.get(clue.value.strip())
-                yield from _owned(FoundBy.TICKET, Confidence.HIGH, (owner,) if owner is not None else ())
+                number = clue.value.strip()
+                if (owner := self.tickets.get(number)) is not None:
+                    yield Finding(FoundBy.TICKET, Confidence.HIGH, (owner,), ticket_id=number)
             case ClueKind.PHONE:
                 yield from _owned(FoundBy.PHONE, Confidence.MEDIUM, self.phones.owners_of(clue.value))
             case ClueKind.DOMAIN:
@@ -138,8 +141,8 @@ class ClueResolver:
 
     def _text(self, value: str) -> Iterator[Finding]:
         yield from self._decided_words(value)
-        for owner in self.mentions.owners_in(value):
-            yield Finding(FoundBy.TICKET, Confidence.HIGH, (owner,))
+        for number, owner in self.mentions.found_in(value):
+            yield Finding(FoundBy.TICKET, Confidence.HIGH, (owner,), ticket_id=number)
         for owners in self.domains.find(value):
             yield Finding(FoundBy.DOMAIN, Confidence.HIGH, owners)
         for hit in self.names.find(without_hosts(value)):
@@ -173,6 +176,7 @@ class ClueResolver:
             _BASIS.get(method, Basis.JOIN),
             frozenset({f"{FOUND_BY}{method.value}"}),
             confidence=confidence,
+            ticket_ids=tuple(sorted({found.ticket_id for found in findings if found.ticket_id and found.settles})),
         )
 
     def _tenants(self, findings: list[Finding]) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ class Resolution(NamedTuple):
         flags: Marks the action gets, for example ``tenant_ambiguous``.
         candidates: Customers among whom a person has to choose; never shown in any report.
         confidence: How far it carries.
+        ticket_ids: Support tickets of the customers found that the clues name, also in words that are not kept.
     """
 
     tenant_ids: tuple[str, ...]
@@ -59,6 +60,7 @@ class Resolution(NamedTuple):
     flags: frozenset[str] = frozenset()
     candidates: tuple[str, ...] = ()
     confidence: Confidence = Confidence.LOW
+    ticket_ids: tuple[str, ...] = ()
 
 
 class TenantResolver(Protocol):

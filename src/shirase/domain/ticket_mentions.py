@@ -20,31 +20,36 @@ class MentionIndex:
     further ASCII letter or digit touches it: ``CS-123`` is not in ``CS-1234``, but it is in ``CS-123の件``.
 
     Attributes:
-        owners: Customers by folded number; more than one where numbers differ in case or width only.
+        owners: By folded number: the numbers as they are listed, each with its customer; more than one where numbers
+            differ in case or width only.
         shapes: By the first piece of a number: how many characters stand before that piece, and the whole length.
         ascii_only: Whether every number has a letter or digit of ASCII first, so that other characters begin none.
     """
 
-    owners: dict[str, tuple[str, ...]]
+    owners: dict[str, tuple[tuple[str, str], ...]]
     shapes: dict[str, frozenset[tuple[int, int]]]
     ascii_only: bool
 
     @classmethod
     def build(cls, owned: Iterable[tuple[str, str]]) -> "MentionIndex":
         """Index pairs of ticket number and customer. Numbers without any letter or digit are never looked for."""
-        owners: dict[str, tuple[str, ...]] = {}
+        owners: dict[str, tuple[tuple[str, str], ...]] = {}
         shapes: dict[str, set[tuple[int, int]]] = {}
         for number, customer_id in owned:
             folded = _fold(number)
             first = _PIECE.search(folded)
             if first is not None:
-                owners[folded] = (*owners.get(folded, ()), customer_id)
+                owners[folded] = (*owners.get(folded, ()), (number.strip(), customer_id))
                 shapes.setdefault(first.group(), set()).add((first.start(), len(folded)))
         frozen = {first: frozenset(found) for first, found in shapes.items()}
         return cls(owners, frozen, all(first.isascii() for first in shapes))
 
     def owners_in(self, text: str) -> Iterator[str]:
         """Customers whose ticket numbers stand in ``text``, possibly several times."""
+        return (customer_id for _, customer_id in self.found_in(text))
+
+    def found_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """Ticket numbers, as they are listed, that stand in ``text``, each with its customer."""
         folded = _fold(text)
         pieces = _ASCII_PIECE if self.ascii_only else _PIECE
         # Most reasons name no ticket: for them this is all that is done.

@@ -18,7 +18,7 @@ class TicketOpener(StrEnum):
 
 
 class TicketMatch(StrEnum):
-    """What the register says about the ticket that the log names as the reason of an action.
+    """What the register says about the ticket that the log names: as the reason of an action, or as what it was about.
 
     ``opened_by_you`` and ``opened_by_us``: the ticket is this customer's. ``not_on_record``: the register does not have
     it. ``not_yours``: it is another customer's, so neither its number nor the reason in free words is shown. ``none``:
@@ -99,6 +99,11 @@ class TicketRegister:
     def find(self, ticket_id: str) -> Ticket | None:
         """The ticket of this number, exactly as written but for blanks around it."""
         return self.by_id.get(ticket_id.strip())
+
+    def belongs_to(self, ticket_id: str, customer_id: str) -> bool:
+        """Whether the register gives this number to this customer."""
+        ticket = self.find(ticket_id)
+        return ticket is not None and ticket.customer_id == customer_id
 
     def check(self, ticket_id: str, customer_id: str, at: datetime) -> TicketCheck:
         """What the register says about ``ticket_id``, which the log names as the reason of an action.

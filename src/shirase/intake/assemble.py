@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from shirase.domain.action import Basis
-from shirase.domain.clues import FLEETING
+from shirase.domain.clues import FLEETING, ClueKind
 from shirase.domain.identifiers import action_uid
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.resolution import Resolution, TenantResolver
@@ -96,7 +96,7 @@ class Assembler:
             _micros(meaning.received_at),
             _micros(meaning.end),
             changes,
-            _kept_clues(meaning) if meaning.clues else _NONE,
+            _kept_clues(meaning, found) if meaning.clues else _NONE,
             found.candidates if found is not None else _NONE,
             found.confidence.value if found is not None and found.tenant_ids else None,
         )
@@ -121,8 +121,11 @@ class Assembler:
         return (), _UNKNOWN, flags, None
 
 
-def _kept_clues(meaning: Meaning) -> list[tuple[str, str]]:
-    return [(clue.kind, clue.value) for clue in meaning.clues if clue.kind not in FLEETING]
+def _kept_clues(meaning: Meaning, found: Resolution | None) -> list[tuple[str, str]]:
+    """Clues that may be written, and the support tickets that were found in words that may not."""
+    kept = [(clue.kind, clue.value) for clue in meaning.clues if clue.kind not in FLEETING]
+    tickets = ((ClueKind.TICKET, number) for number in found.ticket_ids) if found is not None else ()
+    return [*kept, *(ticket for ticket in tickets if ticket not in kept)]
 
 
 def _content_digest(meaning: Meaning, rest: tuple[Any, ...]) -> str:

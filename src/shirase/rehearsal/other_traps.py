@@ -15,7 +15,7 @@ from shirase.rehearsal.side_work import Session, SideWork, call_record, only_ten
 from shirase.rehearsal.sign_offs import SignOff, line_belongs_to, line_is_nobodys
 from shirase.rehearsal.splunk_copies import COPY, wrap
 from shirase.rehearsal.tickets import RegisteredTicket
-from shirase.rehearsal.truth import NO_ACTION, Owners, Verdict, judge
+from shirase.rehearsal.truth import NO_ACTION, Owners, TicketTruth, Verdict, judge
 
 _OWN_LOG = "okta/system-log.json"
 _RESET = "su.user.password.reset"
@@ -122,7 +122,7 @@ def _write_leaked_header(setting: Setting, side: SideWork) -> None:
     """Two hourly parts put together keep the header of the second; one row stands in two parts."""
     person, customer = setting.people.sitel[15], setting.cast.parts["shin_kitahama"]
     at = micros("2022-01-20T15:30:00.000Z")
-    session = Session(customer, person, "CS-990001", at)
+    session = Session(customer, person, "CS-990001", at, TicketTruth("opened_by_you"))
     side.cases[session.ticket] = RegisteredTicket(session.ticket, customer.customer_id, "", "customer")
     side.add_to_group(session)
     side.view_case(session)

@@ -108,7 +108,7 @@ class Routine:
         truth = self.desk.open(ticket, customer, at) if ticket is not None else NO_TICKET
         sitting = _Sitting(customer, person, tenant_id, ticket, legacy)
         if ticket is not None:
-            self._side.accompany(Session(customer, person, ticket, at), truth)
+            self._side.accompany(Session(customer, person, ticket, at, truth))
         mention = self.desk.foreign_mention(customer) if reason is not None else None
         if reason is not None and mention is not None:
             reason += f"（{mention}も参照）" if is_japanese(customer) else f", see also {mention}"

@@ -24,12 +24,13 @@ _ON_OUR_SIDE = frozenset({"opened_by_you", "opened_by_us"})
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A support session as seen from outside SuperUser: for whom, by whom, on which ticket, when."""
+    """A support session as seen from outside SuperUser: for whom, by whom, on which ticket and what that was, when."""
 
     customer: Customer
     person: Person
     ticket: str
     at: int
+    truth: TicketTruth
 
 
 @dataclass(slots=True)
@@ -56,10 +57,10 @@ class SideWork:
         """For the story ``seed``, at most ``lines`` lines."""
         return cls(book, stream(seed, "side work"), lines)
 
-    def accompany(self, session: Session, truth: TicketTruth) -> None:
+    def accompany(self, session: Session) -> None:
         """Plant, now and then, a view of the case, a call, a message and a group for ``session``."""
         drawn = [self.chance.random() for _ in range(4)]
-        if truth.kind not in _ON_OUR_SIDE or not session.person.entries:
+        if session.truth.kind not in _ON_OUR_SIDE or not session.person.entries:
             return
         for share, number, plant in (
             (0.12, drawn[0], self.view_case),
@@ -89,7 +90,9 @@ class SideWork:
             "TIMESTAMP_DERIVED": rfc3339(at), "USER_AGENT": "9999", "REQUEST_STATUS": "S",
             "USER_ID_DERIVED": account,
         }  # fmt: skip
-        self.book.plant(elf_file(at, number), at, elf_row(row), told(session, at, tenants, found_by))
+        # The page names the case, whatever else tells whose it is; when a case was opened is in no register.
+        verdict = replace(told(session, at, tenants, found_by), ticket=TicketTruth("opened_by_you"))
+        self.book.plant(elf_file(at, number), at, elf_row(row), verdict)
         return 1
 
     def call(self, session: Session) -> int:
@@ -111,9 +114,8 @@ class SideWork:
         at = (session.at + 3 * MINUTE) // SECOND * SECOND
         text = f"Working on {session.ticket} with admin@{session.customer.domains[0]}, will report back"
         # The number of the ticket stands in the message as well, and a ticket is the stronger clue.
-        self.message(
-            "support-desk", session.person, at, text, told(session, at, only_tenant(session.customer), "ticket")
-        )
+        verdict = replace(told(session, at, only_tenant(session.customer), "ticket"), ticket=session.truth)
+        self.message("support-desk", session.person, at, text, verdict)
         return 1
 
     def message(self, channel: str, person: Person, at: int, text: str, verdict: Verdict) -> PlantedLine:
@@ -133,7 +135,8 @@ class SideWork:
             "authorAccountId": account_of(session.person.actor_id, System.JIRA),
             "objectItem": {"id": f"grp-{session.ticket}", "name": f"watchers of {session.ticket}", "typeName": "GROUP"},
         }  # fmt: skip
-        self.plant("jira/audit-records.json", at, record, told(session, at, only_tenant(session.customer), "ticket"))
+        verdict = replace(told(session, at, only_tenant(session.customer), "ticket"), ticket=session.truth)
+        self.plant("jira/audit-records.json", at, record, verdict)
         return 1
 
     def plant(self, file: str, at: int, record: dict[str, Any], verdict: Verdict) -> PlantedLine:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shirase.domain.action import SupportAction
+from shirase.domain.clues import ClueKind
 from shirase.domain.tickets import TicketCheck, TicketMatch, TicketRegister
 
 
@@ -39,10 +40,10 @@ def shown_reason(
     """
     if shared:
         return ShownReason(None, None, TicketCheck(TicketMatch.WITHHELD))
-    logged = action.justification
-    ticket_id, text = (logged.ticket_id, logged.text) if logged is not None else (None, None)
-    if ticket_id is None or not ticket_id.strip():
-        ticket_id, ticket = None, TicketCheck(TicketMatch.NONE)
+    text = action.justification.text if action.justification is not None else None
+    ticket_id = _ticket_named(action, register, customer_id)
+    if ticket_id is None:
+        ticket = TicketCheck(TicketMatch.NONE)
     elif register is None:
         ticket = TicketCheck(TicketMatch.UNCHECKED)
     else:
@@ -51,3 +52,16 @@ def shown_reason(
     if text is not None and (foreign or (register is not None and register.names_another(text, customer_id))):
         return ShownReason(None if foreign else ticket_id, None, ticket, text_withheld=True)
     return ShownReason(None if foreign else ticket_id, text, ticket)
+
+
+def _ticket_named(action: SupportAction, register: TicketRegister | None, customer_id: str) -> str | None:
+    """The ticket that the log gives as the reason, or else one that the record is about: this customer's before others.
+
+    A call, a message or an issue has no field for a reason; the ticket it names is what it was about.
+    """
+    logged = action.justification.ticket_id if action.justification is not None else None
+    if logged is not None and logged.strip():
+        return logged
+    named = [clue.value for clue in action.clues if clue.kind is ClueKind.TICKET and clue.value.strip()]
+    own = (number for number in named if register is not None and register.belongs_to(number, customer_id))
+    return next(own, named[0] if named else None)

@@ -187,3 +187,21 @@ def test_the_resolver_travels_to_other_processes() -> None:
     """Pickled and read back it finds the same."""
     again = pickle.loads(pickle.dumps(resolver()))
     assert again((Clue(ClueKind.TICKET, "CS-100"),)) == resolve(("ticket", "CS-100"))
+
+
+@pytest.mark.parametrize(
+    ("clues", "tickets"),
+    [
+        ((("ticket", "CS-100"),), ("CS-100",)),
+        ((("text", "see ＣＳ－１００ please"),), ("CS-100",)),
+        ((("domain", "mail.kou.example"), ("text", "cs-100")), ("CS-100",)),
+        ((("domain", "mail.kou.example"),), ()),
+    ],
+)
+def test_the_tickets_named_are_told_as_they_are_listed(
+    clues: tuple[tuple[str, str], ...], tickets: tuple[str, ...]
+) -> None:
+    """Also those in words that are never written anywhere, and where something else decided whose the record is."""
+    found = resolve(*clues)
+    assert found is not None
+    assert found.ticket_ids == tickets

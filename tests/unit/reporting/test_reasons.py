@@ -9,6 +9,7 @@ from case_builder import write_case
 from scoped_actions import build, scoped
 from shirase.case.folder import read_case
 from shirase.domain.action import Justification
+from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.incident import Case
 from shirase.domain.report import Report, ReportAction
 from shirase.domain.tickets import TicketMatch
@@ -140,3 +141,29 @@ def test_a_ticket_is_judged_for_each_customer_by_itself(case: Case) -> None:
     assert (row.ticket_match, row.ticket_id, row.reason) == (TicketMatch.OPENED_BY_YOU, "CS-9", "x")
     assert row.opened_after_action
     assert row.at == datetime(2022, 1, 18, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("named", "match", "shown"),
+    [
+        (("CS-1",), TicketMatch.OPENED_BY_YOU, "CS-1"),
+        (("CS-9", "CS-2"), TicketMatch.OPENED_BY_US, "CS-2"),
+        (("CS-9",), TicketMatch.NOT_YOURS, None),
+        (("CS-4",), TicketMatch.NOT_ON_RECORD, "CS-4"),
+        ((), TicketMatch.NONE, None),
+    ],
+)
+def test_a_record_without_a_field_for_a_reason_is_about_the_ticket_it_names(
+    case: Case, named: tuple[str, ...], match: TicketMatch, shown: str | None
+) -> None:
+    """A message or an issue: this customer's ticket before others, and another customer's number is never shown."""
+    clues = tuple(Clue(ClueKind.TICKET, number) for number in named)
+    action = build(case, scoped(1, justification=None, clues=(Clue(ClueKind.CHANNEL, "help"), *clues))).actions[0]
+    assert (action.ticket_match, action.ticket_id) == (match, shown)
+
+
+def test_the_ticket_given_as_the_reason_counts_before_one_that_is_only_named(case: Case) -> None:
+    """What somebody wrote into the field for it is what they said."""
+    clues = (Clue(ClueKind.TICKET, "CS-2"),)
+    action = build(case, scoped(1, justification=Justification(None, "CS-1", None), clues=clues)).actions[0]
+    assert (action.ticket_match, action.ticket_id) == (TicketMatch.OPENED_BY_YOU, "CS-1")
