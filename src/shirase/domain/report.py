@@ -145,6 +145,8 @@ class ReportCounts:
 
     ``confirmed`` counts those that the investigation attributes to the intruder.
 
+    ``possibly_same`` is how many fewer actions there were if all entries that may show one act in two tools do so.
+
     ``by_effect`` follows the order of :class:`Effect`; ``by_code`` falls by count; ``by_day`` has every UTC day of
     the window, zero included; ``by_ticket`` follows the order of :class:`TicketMatch`, zero left out.
     """
@@ -159,6 +161,12 @@ class ReportCounts:
     by_code: tuple[tuple[str, int], ...]
     by_day: tuple[tuple[date, int], ...]
     by_ticket: tuple[tuple[TicketMatch, int], ...] = ()
+    possibly_same: int = 0
+
+    @property
+    def fewest(self) -> int:
+        """The lower end of the count, whose upper end is ``actions``."""
+        return self.actions - self.possibly_same
 
     @property
     def not_matched(self) -> int:

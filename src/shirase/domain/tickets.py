@@ -22,8 +22,8 @@ class TicketMatch(StrEnum):
 
     ``opened_by_you`` and ``opened_by_us``: the ticket is this customer's. ``not_on_record``: the register does not have
     it. ``not_yours``: it is another customer's, so neither its number nor the reason in free words is shown. ``none``:
-    the log names no ticket. ``withheld``: the action touched other customers too. ``unchecked``: the case has no
-    register.
+    the log names no ticket. ``withheld``: it names one, and the action touched other customers too. ``unchecked``: the
+    case has no register.
     """
 
     OPENED_BY_YOU = "opened_by_you"

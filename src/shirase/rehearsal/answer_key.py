@@ -9,6 +9,7 @@ from typing import Any
 from shirase.domain.disposition import Disposition
 from shirase.rehearsal.instants import HOUR, WINDOW_END, WINDOW_START
 from shirase.rehearsal.laid import Laid, Placed
+from shirase.rehearsal.truth import Verdict
 
 FORMAT = 1
 
@@ -121,13 +122,19 @@ def _customer(lines: list[Placed], owned: tuple[str, ...]) -> dict[str, Any]:
 def _tickets(lines: list[Placed]) -> dict[str, Any]:
     """What became of the tickets of one customer's actions: how many of each kind, and the kind of each action."""
     alone = [line.verdict.ticket for line in lines if len(line.verdict.customer_ids) == 1]
-    kinds = ["withheld" if len(line.verdict.customer_ids) > 1 else line.verdict.ticket.kind for line in lines]
+    kinds = [_shown_ticket(line.verdict) for line in lines]
     return {
         "counts": dict(sorted(Counter(kinds).items())),
         "opened_after_action": sum(truth.opened_after for truth in alone),
         "reasons_withheld": sum(truth.reason_withheld for truth in alone),
         "by_action": kinds,
     }
+
+
+def _shown_ticket(verdict: Verdict) -> str:
+    """Of an action that several customers are told of, no more is said than whether it names a ticket."""
+    kind = verdict.ticket.kind
+    return "withheld" if len(verdict.customer_ids) > 1 and kind != "none" else kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def _head(report: Report) -> dict[str, object]:
             "shared_with_others": report.counts.shared_with_others,
             "confirmed": report.counts.confirmed,
             "operators": report.counts.operators,
+            "possibly_same": report.counts.possibly_same,
             "by_effect": {effect.value: number for effect, number in report.counts.by_effect},
             "by_code": dict(report.counts.by_code),
             "by_day": {day.isoformat(): number for day, number in report.counts.by_day},

@@ -89,6 +89,7 @@ def _counts() -> Schema:
         shared_with_others=_number("Rows that touched other customers too."),
         confirmed=_number("Rows that the investigation attributes to the threat actor."),
         operators=_number("People who acted."),
+        possibly_same=_number("How many rows may be another row, seen in another tool."),
         by_effect=_by_key("Rows by effect.", _number("Rows.")),
         by_code=_by_key("Rows by action code.", _number("Rows.")),
         by_day=_by_key("Rows by UTC day, every day of the window.", _number("Rows.")),

@@ -6,6 +6,7 @@ from datetime import UTC
 
 from shirase.domain.action import Effect, Outcome
 from shirase.domain.report import CONFIRMED, SHARED, ReportAction, ReportCounts
+from shirase.domain.sighting import LinkKind
 from shirase.domain.tickets import TicketMatch
 from shirase.domain.window import Window
 
@@ -27,4 +28,25 @@ def count_actions(actions: Sequence[ReportAction], window: Window) -> ReportCoun
         by_code=tuple(sorted(codes.items(), key=lambda item: (-item[1], item[0]))),
         by_day=tuple((day, days[day]) for day in window.utc_days()),
         by_ticket=tuple((match, tickets[match]) for match in TicketMatch if tickets[match]),
+        possibly_same=count_possibly_same(actions),
     )
+
+
+def count_possibly_same(actions: Sequence[ReportAction]) -> int:
+    """How many of ``actions`` may be another one, seen in another tool.
+
+    Actions that may be the same hang together in groups. Two entries of one tool are two actions, so of a group at
+    least as many are left as the tool with most of them shows.
+    """
+    by_place = {(action.evidence_file, action.evidence_line): action for action in actions}
+    groups = {action.number: {action.number: action.source_id} for action in actions}
+    for action in actions:
+        for seen in action.also_seen:
+            other = by_place.get((seen.evidence_file, seen.evidence_line))
+            if seen.kind != LinkKind.POSSIBLE_DUPLICATE_OF or other is None:
+                continue
+            group = groups[action.number]
+            group.update(groups[other.number])
+            groups.update(dict.fromkeys(group, group))
+    distinct = {id(group): group for group in groups.values()}.values()
+    return sum(len(group) - max(Counter(group.values()).values()) for group in distinct)

@@ -36,10 +36,12 @@ def shown_reason(
         action: The action.
         register: The register of tickets; None when the case has none, and then no ticket can be judged.
         customer_id: Whose report it is.
-        shared: Whether the action touched other customers too; then nothing of its reason is shown.
+        shared: Whether the action touched other customers too; then nothing of its reason is shown but that there is
+            none.
     """
     if shared:
-        return ShownReason(None, None, TicketCheck(TicketMatch.WITHHELD))
+        named = _ticket_named(action, register, customer_id) is not None
+        return ShownReason(None, None, TicketCheck(TicketMatch.WITHHELD if named else TicketMatch.NONE))
     text = action.justification.text if action.justification is not None else None
     ticket_id = _ticket_named(action, register, customer_id)
     if ticket_id is None:
