@@ -7,6 +7,7 @@ from shirase.cli import (
     case_commands,
     circulate_commands,
     claims_commands,
+    comment_commands,
     decision_commands,
     inspect_commands,
     ledger_commands,
@@ -33,8 +34,8 @@ app = typer.Typer(
 )
 _GROUPS = (
     case_commands, translate_commands, run_commands, source_commands, inspect_commands, claims_commands,
-    decision_commands, ledger_commands, review_desk_commands, circulate_commands, bundle_commands, rehearsal_commands,
-    machine_commands,
+    decision_commands, comment_commands, ledger_commands, review_desk_commands, circulate_commands, bundle_commands,
+    rehearsal_commands, machine_commands,
 )  # fmt: skip
 for commands in _GROUPS:
     commands.register(app)

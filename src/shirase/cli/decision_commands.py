@@ -1,4 +1,4 @@
-"""Commands of the review: ``submit``, ``approve``, ``return``, ``withdraw``, ``hold``, ``release``, ``comment``."""
+"""Commands of the review: ``submit``, ``approve``, ``return``, ``withdraw``, ``hold``, ``release``."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -9,7 +9,7 @@ from shirase.cli.acting import Acting, IncidentFolder, LedgerUrl, Reason, acting
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import Json
 from shirase.domain.errors import NotApprovedError, Problem, UsageError
-from shirase.domain.standing import Anchor, Remark, Standing
+from shirase.domain.standing import Standing
 from shirase.pipeline.incident_review import IncidentReview
 from shirase.pipeline.submit import run_submit
 
@@ -28,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.command()(withdraw)
     app.command()(hold)
     app.command()(release)
-    app.command()(comment)
 
 
 @guarded
@@ -185,45 +184,6 @@ def release(
         out.print(f"Released. {len(left)} holds are left.", markup=False)
 
 
-@guarded
-def comment(
-    folder: IncidentFolder,
-    report: Annotated[str | None, typer.Argument(metavar="REPORT", help="Report id or customer id.")] = None,
-    text: Annotated[str, typer.Option("--text", help="What there is to say; without it comments are listed.")] = "",
-    section: Annotated[str, typer.Option("--section", help="1 to 13, A to E, or row.")] = "",
-    language: Annotated[str, typer.Option("--language", help="ja or en.")] = "",
-    row: Annotated[str, typer.Option("--row", help="Identifier of the action, for a comment on a row.")] = "",
-    quote: Annotated[str, typer.Option("--quote", help="The words that are meant.")] = "",
-    resolve: Annotated[str | None, typer.Option("--resolve", metavar="ID", help="Settle a comment.")] = None,
-    reopen: Annotated[str | None, typer.Option("--reopen", metavar="ID", help="Take up a settled one again.")] = None,
-    by: Acting = None,
-    ledger: LedgerUrl = None,
-    as_json: Json = False,
-) -> None:
-    """Comment on a report, a section, a sentence or a row; or list comments, settle them, take them up again."""
-    with opened(folder, ledger) as review:
-        standing = chosen_standings(review, [report])[0] if report is not None else None
-        if resolve is not None:
-            review.ledger.talk.resolve(acting(review, by), resolve)
-        elif reopen is not None:
-            review.ledger.talk.reopen(acting(review, by), reopen)
-        elif text:
-            if standing is None:
-                raise UsageError(Problem("name the report it is about", "REPORT"))
-            anchor = Anchor("row" if row else section, language, row, quote)
-            review.remark(acting(review, by), standing.report_id, anchor, text)
-        found = review.ledger.overview.remarks(standing.report_id if standing is not None else None)
-    if as_json:
-        print_json([_remark(each) for each in found])
-        return
-    rows = [
-        (each.id, each.report_id, each.anchor.section, each.anchor.quote, each.author, each.text,
-         each.resolved_by or "open")
-        for each in found
-    ]  # fmt: skip
-    out.print(table("Comments", ["id", "made on", "section", "words", "who", "says", "resolved by"], rows))
-
-
 def _wanted(review: IncidentReview, reports: list[str], role: str | None, *, everything: bool) -> list[Standing]:
     if everything == bool(reports):
         raise UsageError(Problem("name reports, or give --all", "REPORT…"))
@@ -295,12 +255,4 @@ def standing_json(each: Standing) -> dict[str, object]:
         ],
         "holds": [held.id for held in each.holds], "open_comments": each.open_comments,
         "glass_broken": each.glass_broken,
-    }  # fmt: skip
-
-
-def _remark(each: Remark) -> dict[str, object]:
-    return {
-        "id": each.id, "report_id": each.report_id, "section": each.anchor.section, "language": each.anchor.language,
-        "key": each.anchor.key, "quote": each.anchor.quote, "text": each.text, "author": each.author,
-        "at": each.at.isoformat(), "resolved_by": each.resolved_by,
     }  # fmt: skip

@@ -78,7 +78,7 @@ class Library:
                 for section in report.sections
                 for block in section.blocks
             )
-            whole = (section_key(section.number) for section in report.sections)
+            whole = (section_key(report, number) for number in {section.number for section in report.sections})
             known = frozenset((*texts, *whole, *report.rows))
             self._keys[report.pdf_digest] = known
         return known
@@ -110,9 +110,15 @@ class Library:
         return Checked(known=True, findings=found.findings, items=found.items)
 
 
-def section_key(number: str) -> str:
-    """By what a comment finds a section as a whole, in every report that has it."""
-    return text_key(number, "", "")
+def section_key(report: ReadReport, number: str) -> str:
+    """By what a comment finds a section as a whole: where a section says the same, whatever its values."""
+    words = (
+        f"{section.language}\0{wording_of(block.text, report.own)}"
+        for section in sorted(report.sections, key=lambda each: each.language)
+        if section.number == number
+        for block in section.blocks
+    )
+    return text_key(number, "", "\0".join(words))
 
 
 def text_key(section: str, language: str, wording: str) -> str:

@@ -131,6 +131,7 @@ def _section(
     by_key: Mapping[str, list[Remark]],
 ) -> SectionView:
     ja, en = languages.get(Language.JA), languages.get(Language.EN)
+    whole = section_key(report, number)
     left, right = passages_of(ja) if ja else (), passages_of(en) if en else ()
     pairs = tuple(
         BesidePair(
@@ -148,8 +149,8 @@ def _section(
         pairs=pairs,
         findings=tuple(finding for finding in findings if number in _sections_named(finding)),
         narrative=NARRATIVES.get(number, ""),
-        key=section_key(number),
-        remarks=tuple(by_key.get(section_key(number), ())),
+        key=whole,
+        remarks=tuple(by_key.get(whole, ())),
     )
 
 

@@ -285,3 +285,32 @@ def test_help_teaches_every_command() -> None:
     for word in ("operators", "submit", "approve", "return", "revoke", "withdraw", "hold", "release", "comment",
                  "deadlines", "journal"):  # fmt: skip
         assert f" {word} " in listed
+
+
+def test_a_comment_on_words_counts_for_every_report_that_has_them(folder: Path) -> None:
+    """Words that both reports have, whatever figures stand between them; words of one, a row and a wrong quote."""
+    told("submit", folder, "--as", "Riku")
+    data = json.loads((folder / "reports" / f"{FIRST}.json").read_bytes())
+    uid = data["actions"][0]["uid"]
+
+    def open_of(report: str) -> int:
+        [found] = [each for each in told("status", folder)["review"]["reports"] if each["report_id"] == report]
+        count: int = found["open_comments"]
+        return count
+
+    said = ("--as", "Dana", "--text", "reads badly")
+    words = ("--section", "4", "--language", "en", "--quote", "Annex A lists every one of them")
+    [both] = told("comment", folder, FIRST, *words, *said)
+    assert both["section"] == "4"
+    assert (open_of(FIRST), open_of(SECOND)) == (1, 1)
+    assert [each["id"] for each in told("comment", folder, SECOND)] == [both["id"]]
+    told("comment", folder, "--resolve", both["id"], "--as", "Keiko")
+    assert (open_of(FIRST), open_of(SECOND)) == (0, 0)
+    told("comment", folder, FIRST, "--row", uid, *said)
+    told("comment", folder, FIRST, *said)
+    assert (open_of(FIRST), open_of(SECOND)) == (2, 0)
+    for wrong in (("--quote", "no such words"), ("--section", "99"), ("--row", "nobody")):
+        refused = run("comment", folder, FIRST, *wrong, *said)
+        assert refused.exit_code == ExitCode.USAGE
+        assert wrong[0] in refused.stderr
+    assert (open_of(FIRST), open_of(SECOND)) == (2, 0)
