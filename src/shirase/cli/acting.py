@@ -51,7 +51,8 @@ def one_step(
     """Hold the lock of a step that changes the reports of a case; None when the case cannot be read, which it will say.
 
     Raises:
-        NotApprovedError: When somebody is named whom the ledger does not know.
+        NotApprovedError: When somebody is named whom the ledger does not know; or nobody, for a draft of an incident
+            that has a ledger: nobody approves their own change, so it has to be known whose it is.
         GateError: When another step runs.
     """
     folder = incident_folder(case, out)
@@ -64,8 +65,8 @@ def one_step(
         if has_ledger(folder, url):
             folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             ledger = stack.enter_context(closing(open_incident_ledger(folder, url, create=True)))
-            if name is not None:
-                require_mover(_known(ledger, name), Move.SUBMIT, what)
+            if name is not None or what == "draft":
+                require_mover(_known(ledger, name_given(name)), Move.SUBMIT, what)
         operator = Operator(name or login(), ())
         yield stack.enter_context(exclusive_step(folder, what, operator, now(), ledger=ledger))
 

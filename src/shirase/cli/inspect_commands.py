@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from shirase.cli.acting import one_step
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import DEFAULT_OUT, CaseFolder, Jobs, Json, Out
 from shirase.cli.progress import DrawnProgress
@@ -46,12 +47,12 @@ def inspect(
     each report states it. And a sample is made again and must have the same bytes. Exit code 5 when a report has a
     blocker, 3 when one is missing. `draft` does the same at its end.
     """
-    with DrawnProgress(quiet=as_json) as progress:
+    with one_step(case, out_folder, "inspect"), DrawnProgress(quiet=as_json) as progress:
         run = run_scope(case, out_folder, progress, jobs=default_jobs())
         options = InspectOptions(jobs or default_jobs(), tuple(customer or ()), known=not again, reproduce=reproduce)
         inspection = run_inspect(run, options, engine=build_engine(), progress=progress)
-    if not customer:
-        record_inspection(run.output, inspection)
+        if not customer:
+            record_inspection(run.output, inspection)
     if as_json:
         print_json(inspection_sheet(inspection))
     else:

@@ -129,7 +129,7 @@ class Ballot:
 
     Attributes:
         state: Of the revision.
-        authors: Who drafted or submitted it.
+        authors: Who drafted or submitted it, and whose proposed words stand in it.
         votes: Approvals of these very bytes so far.
         obstacles: Why these bytes cannot be approved by anybody (a blocker, a translation nobody confirmed, ...).
     """
@@ -194,7 +194,7 @@ def require_glass_breaker(first: Operator, second: Operator, ballot: Ballot, whe
         if person.is_service or not person.is_active:
             against.append(f"{person.name} is a service account or no longer active")
         if person.name in ballot.authors:
-            against.append(f"{person.name} drafted or submitted this revision")
+            against.append(f"{person.name} is an author of this revision")
         if any(person.name in (vote.operator, vote.second) for vote in ballot.votes):
             against.append(f"{person.name} has already approved it: one person stands for one role")
     if against:
@@ -228,7 +228,7 @@ def _against(operator: Operator, role: Role, ballot: Ballot, policy: Policy) -> 
     if policy.quorum.get(role, 0) == 0:
         yield f"no approval is asked of {role.value}"
     if name in ballot.authors and not policy.solo:
-        yield f"{name} drafted or submitted this revision, and nobody approves their own change"
+        yield f"{name} is an author of this revision, and nobody approves their own change"
     for vote in ballot.votes:
         if vote.operator == name and vote.role is role:
             yield f"{name} has already approved it as {role.value}"

@@ -25,11 +25,6 @@ class Current:
     submitted_by: str
     sealed_digest: str
 
-    @property
-    def authors(self) -> frozenset[str]:
-        """Who drafted or submitted it."""
-        return frozenset({self.drafted_by, self.submitted_by} - {""})
-
 
 def current_revisions(connection: Connection, report_id: str | None = None) -> dict[str, Current]:
     """By report id; all of them, or the one asked for."""
@@ -46,6 +41,13 @@ def current_revisions(connection: Connection, report_id: str | None = None) -> d
         row.report_id: Current(*row[:5], State(row.state), row.drafted_by, row.submitted_by, row.sealed_digest)
         for row in connection.execute(query)
     }
+
+
+def authors_of(connection: Connection, current: Current) -> frozenset[str]:
+    """Who drafted or submitted a revision, and whose proposed words stand in it."""
+    column = tables.wrote.c
+    query = select(column.operator).where(column.report_id == current.report_id, column.number == current.number)
+    return frozenset({current.drafted_by, current.submitted_by, *connection.execute(query).scalars()} - {""})
 
 
 def require_current(known: Mapping[str, Current], report_id: str) -> Current:

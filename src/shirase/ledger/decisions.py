@@ -24,7 +24,14 @@ from shirase.domain.review import (
 )
 from shirase.domain.standing import Named
 from shirase.ledger import tables
-from shirase.ledger.current import Current, current_revisions, require_current, require_named, require_no_hold
+from shirase.ledger.current import (
+    Current,
+    authors_of,
+    current_revisions,
+    require_current,
+    require_named,
+    require_no_hold,
+)
 from shirase.ledger.rows import BREAK_GLASS, PLAIN, SOLO, current_policy, operator_named, votes_for
 from shirase.ledger.writing import Change, Store, unknown
 
@@ -201,7 +208,7 @@ def _case(change: Change, named: Named, obstacles: Obstacles) -> _Case:
     policy = current_policy(change.connection)
     votes = votes_for(change.connection, named.report_id, current.number, policy)
     against = tuple(obstacles.get(named.report_id, ()))
-    return _Case(current, policy, Ballot(current.state, current.authors, votes, against))
+    return _Case(current, policy, Ballot(current.state, authors_of(change.connection, current), votes, against))
 
 
 def _vote(case: _Case, vote: Vote, kind: str) -> dict[str, object]:
@@ -217,7 +224,7 @@ def _require_human(person: Operator, case: _Case, where: str) -> None:
     if person.is_service:
         raise NotApprovedError(Problem(f"{person.name} is a service account, and those approve nothing", where))
     if person.name in case.ballot.authors:
-        what = f"{person.name} drafted or submitted this revision, and nobody approves their own change"
+        what = f"{person.name} is an author of this revision, and nobody approves their own change"
         raise NotApprovedError(Problem(what, where))
     if case.current.state is not State.IN_REVIEW:
         raise NotApprovedError(Problem(f"it is {case.current.state.value}, not in review", where))

@@ -17,12 +17,13 @@ from shirase.ledger.writing import Change, Store
 
 @dataclass(frozen=True, slots=True)
 class DraftedBytes:
-    """One report as it lies on disk."""
+    """One report as it lies on disk; ``wrote`` are those whose proposed words stand in it."""
 
     report_id: str
     customer_id: str
     pdf_digest: str
     data_digest: str
+    wrote: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Drafts:
                     "number": 1 if before is None else before.number + 1,
                     "pdf_digest": draft.pdf_digest,
                     "data_digest": draft.data_digest,
+                    "wrote": sorted(draft.wrote),
                 }
                 change.record(Kind.REGISTERED, draft.report_id, detail)
                 new.append(draft.report_id)

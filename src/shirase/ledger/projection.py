@@ -80,6 +80,9 @@ def _registered(connection: Connection, fact: Fact) -> None:
         "submitted_by": "", "at": fact.at, "sealed_digest": "",
     }  # fmt: skip
     connection.execute(insert(tables.revisions).values(values))
+    if wrote := detail.get("wrote"):
+        rows = [{"report_id": fact.subject, "number": number, "operator": name} for name in wrote]
+        connection.execute(insert(tables.wrote), rows)
 
 
 def _submitted(connection: Connection, fact: Fact) -> None:
@@ -240,7 +243,7 @@ _EFFECTS: Mapping[Kind, Callable[[Connection, Fact], None]] = MappingProxyType(
 )
 
 _ONE_ROW = (tables.policy, tables.steps)
-_REPORT = ((tables.reports, "report_id"), (tables.revisions, "report_id"), (tables.approvals, "report_id"))
+_REPORT = tuple((table, "report_id") for table in (tables.reports, tables.revisions, tables.wrote, tables.approvals))
 _HOLD = ((tables.holds, "id"),)
 _COMMENT = ((tables.comments, "id"), (tables.shared, "comment_id"))
 _STEP = ((tables.steps, "id"),)

@@ -46,6 +46,9 @@ revisions = Table(
     _text("state"), _text("drafted_by"), _text("submitted_by"), _text("at"), _text("sealed_digest"),
 )  # fmt: skip
 
+wrote = Table("wrote", metadata, _text("report_id", key=True), _number("number", key=True), _text("operator", key=True))
+"""Whose proposed words stand in a revision: they are its authors as well as who drafted and who submitted it."""
+
 approvals = Table(
     "approvals", metadata,
     _text("report_id", key=True), _number("number", key=True), _text("role", key=True), _text("operator", key=True),

@@ -7,7 +7,7 @@ read it as a patch and the program can tell whether the file is still the one th
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -151,6 +151,20 @@ def accept(output: OutputFolder, case_folder: Path, identifier: str) -> Proposal
     write_whole(case_folder / proposal.path, proposal.text.encode())
     _put_away(path, "accepted")
     return proposal
+
+
+def wording_authors(output: OutputFolder, case_files: Mapping[str, str]) -> frozenset[str]:
+    """Whose accepted words stand in the case that was drafted.
+
+    Args:
+        output: Of the incident.
+        case_files: SHA-256 of each file of that case, by its path. A text that somebody has changed since is no longer
+            that of who proposed it.
+    """
+    accepted = (read_proposal(path) for path in sorted((output.root / "proposals" / "accepted").glob("*.patch")))
+    return frozenset(
+        each.by for each in accepted if case_files.get(each.path) == hashlib.sha256(each.text.encode()).hexdigest()
+    )
 
 
 def decline(output: OutputFolder, identifier: str) -> Proposal:

@@ -8,6 +8,7 @@ from shirase.domain.review import Operator
 from shirase.ledger.drafts import DraftedBytes, Registered
 from shirase.ledger.open import Ledger
 from shirase.pipeline.output import OutputFolder
+from shirase.pipeline.proposals import wording_authors
 from shirase.pipeline.receipts import Receipt, is_intact, read_receipts
 from shirase.pipeline.review_rules import rules_from
 from shirase.pipeline.revision_store import keep_revision
@@ -53,7 +54,10 @@ def register_drafts(
     _require_intact(output, wanted)
     for receipt in wanted:
         keep_revision(output, receipt)
-    drafts = [DraftedBytes(each.report_id, each.customer_id, each.pdf_digest, each.data_digest) for each in wanted]
+    wrote = tuple(sorted(wording_authors(output, sheet["case"]["files"])))
+    drafts = [
+        DraftedBytes(each.report_id, each.customer_id, each.pdf_digest, each.data_digest, wrote) for each in wanted
+    ]
     return ledger.drafts.register(by, drafts, rules_from(sheet), token=token)
 
 

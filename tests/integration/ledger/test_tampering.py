@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from shirase.ledger import tables
 from shirase.ledger.database import connect, place_of
 from shirase.ledger.open import Ledger
 
-ONE, TWO = drafted(1), drafted(2)
+ONE, TWO = replace(drafted(1), wrote=("Somebody",)), drafted(2)
 COLUMNS = [(table.name, column.name) for table in tables.metadata.sorted_tables for column in table.columns]
 
 

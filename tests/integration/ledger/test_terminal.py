@@ -12,12 +12,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from case_builder import edited, write_case
+from ledger_kit import NOW
 from postgres import PASSWORD
 from shirase.cli.app import app
+from shirase.domain.bilingual import Language
 from shirase.domain.exits import ExitCode
 from shirase.domain.identifiers import report_id
 from shirase.ledger.steps import file_lock
 from shirase.pipeline.output import OutputFolder
+from shirase.pipeline.proposals import Proposed, propose
 from shirase.pipeline.revision_store import DATA, PDF, read_revision
 
 INCIDENT = "EX-2022-01"
@@ -178,14 +181,14 @@ def test_a_new_draft_is_registered_in_the_name_of_who_drafted_it(root: Path, fol
 
 
 def test_only_one_step_runs(root: Path, folder: Path) -> None:
-    """While somebody drafts, another draft and scope end with 5 and name them."""
+    """While somebody drafts, another draft, scope and inspect end with 5 and name them."""
     (folder / ".work/step.json").write_text(
         '{"operator": "Riku", "step": "draft", "since": "2022-03-24T00:00:00+00:00"}'
     )
     with file_lock(folder / ".work/step.lock") as got:
         assert got
-        for word in ("draft", "scope"):
-            refused = run(word, root / "case", "--out", root / "out")
+        for words in (("draft", "--as", "Riku"), ("scope",), ("inspect",)):
+            refused = run(words[0], root / "case", "--out", root / "out", *words[1:])
             assert refused.exit_code == ExitCode.GATE_REFUSED
             assert "Riku runs draft here since 2022-03-24" in " ".join(refused.stderr.split())
     assert run("scope", root / "case", "--out", root / "out").exit_code == 0
@@ -314,3 +317,34 @@ def test_a_comment_on_words_counts_for_every_report_that_has_them(folder: Path) 
         assert refused.exit_code == ExitCode.USAGE
         assert wrong[0] in refused.stderr
     assert (open_of(FIRST), open_of(SECOND)) == (2, 0)
+
+
+def test_a_draft_has_an_author_once_there_is_a_ledger(root: Path, folder: Path) -> None:
+    """Nobody could approve their own change if nobody knew whose it is: exit code 6, and nothing is drafted."""
+    before = {path.name: path.stat().st_mtime_ns for path in (folder / "reports").iterdir()}
+    refused = run("draft", root / "case", "--out", root / "out", "--jobs", 1, env={"SHIRASE_OPERATOR": ""})
+    assert (refused.exit_code, "nobody is named" in refused.stderr) == (ExitCode.NOT_APPROVED, True)
+    assert {path.name: path.stat().st_mtime_ns for path in (folder / "reports").iterdir()} == before
+
+
+def test_nobody_approves_words_that_they_proposed(root: Path, folder: Path) -> None:
+    """Whose accepted text stands in a revision is its author, until somebody writes another text."""
+    told("submit", folder, "--as", "Riku")
+    case = root / "case"
+    path = case / "narrative/measures.en.md"
+    text = path.read_text().replace(".", " indeed.", 1)
+    propose(OutputFolder(folder), case, Proposed("measures", Language.EN, text, "Keiko", "clearer"), NOW)
+    assert told("proposals", "accept", folder, case, "0001")["by"] == "Keiko"
+    assert run("translate", "confirm", case, *CONFIRM).exit_code == 0
+    drafting = ("draft", case, "--out", root / "out", "--jobs", 1, "--as", "Riku")
+    assert run(*drafting).exit_code == 0
+    told("submit", folder, "--as", "Riku")
+    refused = run("approve", folder, "--all", "--role", "legal", "--as", "Keiko")
+    assert (refused.exit_code, "Keiko is an author" in refused.stderr) == (ExitCode.NOT_APPROVED, True)
+    told("approve", folder, "--all", "--role", "comms", "--as", "Dana")
+    assert told("journal", folder, "--verify")["sound"] is True
+    path.write_text(text.replace("indeed", "certainly"))
+    assert run("translate", "confirm", case, *CONFIRM).exit_code == 0
+    assert run(*drafting).exit_code == 0
+    told("submit", folder, "--as", "Riku")
+    told("approve", folder, "--all", "--role", "legal", "--as", "Keiko")
