@@ -75,7 +75,10 @@ def take_over(
     if as_json:
         print_json(asdict(done))
     else:
-        rows = [("approved", len(done.approved)), ("returned", len(done.returned)), ("commented", len(done.commented))]
+        rows = [
+            ("approved", len(done.approved)), ("returned", len(done.returned)), ("commented", len(done.commented)),
+            ("taken over before", len(done.before)),
+        ]  # fmt: skip
         out.print(table(f"{done.operator} as {done.role}", ["decision", "reports"], rows))
 
 

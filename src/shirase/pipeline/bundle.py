@@ -21,7 +21,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import GateError, Problem, TamperedError, UsageError
 from shirase.domain.review import Operator, State
-from shirase.domain.standing import Anchor, Named, Standing
+from shirase.domain.standing import Standing
+from shirase.pipeline.answers import Decisions, Imported, Issued, require_of_bundle, take_over
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_json
 from shirase.pipeline.review_book import ReviewBook
 from shirase.pipeline.revision_store import DATA, PDF, read_revision
@@ -34,43 +35,13 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 """What zip writes for no date."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Decision(_Strict):
-    """What was decided about one report: ``approve``, ``return`` or nothing, and a comment."""
-
-    report_id: str
-    pdf_digest: str
-    decision: str
-    comment: str = ""
-
-
-class Decisions(_Strict):
-    """What the page signs."""
-
-    bundle: str
-    decided_at: str
-    decisions: tuple[Decision, ...]
-
-
-class Answer(_Strict):
+class Answer(BaseModel):
     """The file that comes back: the very text that was signed, and its HMAC in hexadecimal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     payload: str
     hmac: str
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A bundle that went out. Kept for its owner only; ``code`` is the key of its answer."""
-
-    bundle: str
-    operator: str
-    role: str
-    code: str
-    reports: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +51,6 @@ class Tools:
     token: Callable[[], bytes]
     draft: Callable[[bytes], bytes]
     side_by_side: Callable[[bytes, bytes], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an answer came to."""
-
-    operator: str
-    role: str
-    approved: tuple[str, ...]
-    returned: tuple[str, ...]
-    commented: tuple[str, ...]
 
 
 def new_code(token: bytes) -> str:
@@ -132,7 +92,8 @@ def export_bundle(
 def import_answer(output: OutputFolder, book: ReviewBook, content: bytes, now: datetime) -> Imported:
     """Take the decisions of an answer over, in the name of its reviewer.
 
-    Approvals are all or none. An answer counts once; one that is refused may be sent again.
+    Approvals are all or none. An answer counts once; one that is refused may be sent again, and what was taken over of
+    it before is then left as it is.
 
     Raises:
         TamperedError: When it was not signed with the code of its bundle, or changed since.
@@ -144,10 +105,7 @@ def import_answer(output: OutputFolder, book: ReviewBook, content: bytes, now: d
     reviewer = book.reviewer(issued.operator)
     if reviewer is None:
         raise GateError(Problem("may no longer review", issued.operator, "ask the responder"))
-    known = {(report, pdf): Named(report, pdf, data) for report, pdf, data in issued.reports}
-    strange = [each for each in decisions.decisions if (each.report_id, each.pdf_digest) not in known]
-    if strange:
-        raise GateError(Problem("was not in this bundle with these bytes", strange[0].report_id, "export a new one"))
+    require_of_bundle(issued, decisions)
     kept = _kept(output, issued.bundle)
     used = kept.with_suffix(".used")
     try:
@@ -157,7 +115,7 @@ def import_answer(output: OutputFolder, book: ReviewBook, content: bytes, now: d
             Problem("this answer was taken over before", issued.bundle, "nothing is to be done")
         ) from error
     try:
-        return _apply(book, reviewer, issued, decisions, known, now)
+        return take_over(book, reviewer, issued, decisions, now)
     except BaseException:
         used.rename(kept)
         raise
@@ -192,40 +150,6 @@ def _read_issued(output: OutputFolder, bundle: str) -> Issued:
             values = json.loads(path.read_bytes())
             return Issued(**{**values, "reports": tuple(tuple(each) for each in values["reports"])})
     raise UsageError(Problem("no such bundle went out from here", bundle, "give the folder of its incident"))
-
-
-def _apply(  # noqa: PLR0913, PLR0917 - what an answer is made of
-    book: ReviewBook,
-    reviewer: Operator,
-    issued: Issued,
-    decisions: Decisions,
-    known: dict[tuple[str, str], Named],
-    now: datetime,
-) -> Imported:
-    chosen = {
-        kind: [known[each.report_id, each.pdf_digest] for each in decisions.decisions if each.decision == kind]
-        for kind in ("approve", "return")
-    }
-    statement = (
-        f"decided offline from bundle {issued.bundle}, signed with its code, taken over at {now:%Y-%m-%dT%H:%M:%SZ}: "
-        f"{len(chosen['approve'])} of {len(issued.reports)} reports; what was opened cannot be seen"
-    )
-    if chosen["approve"]:
-        book.approve(reviewer, issued.role, chosen["approve"], statement)
-    comments = {each.report_id: each.comment.strip() for each in decisions.decisions if each.comment.strip()}
-    for named in chosen["return"]:
-        book.send_back(reviewer, named, comments.get(named.report_id) or statement)
-    returned = {named.report_id for named in chosen["return"]}
-    for report_id, text in comments.items():
-        if report_id not in returned:
-            book.remark(reviewer, report_id, Anchor(), text)
-    return Imported(
-        issued.operator,
-        issued.role,
-        tuple(named.report_id for named in chosen["approve"]),
-        tuple(sorted(returned)),
-        tuple(sorted(set(comments) - returned)),
-    )
 
 
 def _page(incident_id: str, issued: Issued, language: Language) -> str:

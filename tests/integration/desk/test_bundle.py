@@ -11,8 +11,11 @@ from playwright.sync_api import Browser, expect
 
 from desk_batch import FIRST, INCIDENT, SECOND
 from desk_book import NOW, REVIEWERS, MemoryBook
-from shirase.domain.errors import GateError, ShiraseError, TamperedError, UsageError
-from shirase.pipeline.bundle import Issued, Tools, export_bundle, import_answer, sign
+from shirase.domain.errors import GateError, NotApprovedError, Problem, ShiraseError, TamperedError, UsageError
+from shirase.domain.review import Operator
+from shirase.domain.standing import Named
+from shirase.pipeline.answers import Issued
+from shirase.pipeline.bundle import Tools, export_bundle, import_answer, sign
 from shirase.pipeline.circulate import draft_fonts, marked
 from shirase.wiring import random_bytes
 
@@ -140,3 +143,46 @@ def test_the_code_is_not_in_the_bundle(exported: tuple[MemoryBook, Issued, Path]
         if path.is_file():
             assert issued.code.encode() not in path.read_bytes()
             assert issued.code.replace("-", "").encode() not in path.read_bytes()
+
+
+class Broken(MemoryBook):
+    """A ledger that nobody can return anything to, as long as it is broken."""
+
+    broken = True
+
+    def send_back(self, reviewer: Operator, named: Named, reason: str) -> None:
+        if self.broken:
+            raise NotApprovedError(Problem("it is superseded", named.report_id))
+        super().send_back(reviewer, named, reason)
+
+
+def test_an_answer_that_broke_off_is_taken_over_to_its_end(exported: tuple[MemoryBook, Issued, Path]) -> None:
+    """The second half was refused; sent again, the first half is left as it is, and nothing is said twice."""
+    book, issued, _ = exported
+    book.__class__ = Broken
+    content = answer(issued, first="approve", second="return")
+    with pytest.raises(NotApprovedError, match="superseded"):
+        import_answer(book.output, book, content, NOW)
+    assert [each.what for each in book.lines if each.what == "approved"] == ["approved"]
+    book.__class__ = MemoryBook
+    done = import_answer(book.output, book, content, NOW)
+    assert (done.approved, done.returned, done.commented, done.before) == ((), (SECOND,), (FIRST,), (FIRST,))
+    whats = [each.what for each in book.lines]
+    assert (whats.count("approved"), whats.count("changes_requested"), whats.count("commented")) == (1, 1, 1)
+    with pytest.raises(UsageError, match="taken over before"):
+        import_answer(book.output, book, content, NOW)
+
+
+def test_two_decisions_about_one_report_are_refused(exported: tuple[MemoryBook, Issued, Path]) -> None:
+    """Nobody can know which one is meant."""
+    book, issued, _ = exported
+    digest = {report: pdf for report, pdf, _ in issued.reports}[FIRST]
+    both = [
+        {"report_id": FIRST, "pdf_digest": digest, "decision": word, "comment": ""} for word in ("approve", "return")
+    ]
+    payload = json.dumps({"bundle": issued.bundle, "decided_at": "", "decisions": both})
+    with pytest.raises(GateError, match="twice"):
+        import_answer(
+            book.output, book, json.dumps({"payload": payload, "hmac": sign(payload, issued.code)}).encode(), NOW
+        )
+    assert not book.given
