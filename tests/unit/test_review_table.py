@@ -16,7 +16,7 @@ def test_every_move_that_is_not_in_the_table_is_refused_with_a_reason(state: Sta
     if (state, move) in MOVES:
         assert moved(state, move, "R-1") is MOVES[state, move]
     else:
-        with pytest.raises(NotApprovedError, match=f"R-1: it is {state.value}: {move.value} is for what is "):
+        with pytest.raises(NotApprovedError, match=f"R-1: it is {state.value}, and this is for what is: "):
             moved(state, move, "R-1")
 
 

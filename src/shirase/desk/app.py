@@ -38,6 +38,7 @@ def build_app(desk: Desk) -> Starlette:
             Route("/shapes/approve", moves.approve_set, methods=["POST"]),
             Route("/compare", pages.batch),
             Route("/journal", pages.journal),
+            Route("/journal/verify", moves.verify_journal, methods=["POST"]),
             Route("/wording/{section}", pages.wording, methods=["GET"]),
             Route("/wording/{section}", moves.propose_wording, methods=["POST"]),
             *_report_routes(),
@@ -83,7 +84,7 @@ def _turned_away(request: Request, error: Exception) -> Response:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    """A rule said no: the page says why, in the words of the program, which are English."""
+    """A rule said no: the page says why, in the language of the reader."""
     assert isinstance(error, ShiraseError)
     status = _STATUS.get(error.exit_code, 500)
     try:

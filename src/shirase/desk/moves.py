@@ -13,6 +13,7 @@ from shirase.desk.sets import ChosenSet, choose_set
 from shirase.desk.visit import Visit, sent_form, visit
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import GateError, Problem, UsageError
+from shirase.domain.phrase import phrase
 from shirase.domain.shapes import cover
 from shirase.domain.standing import Anchor, Named, Standing
 from shirase.pipeline.proposals import Proposed, propose
@@ -54,7 +55,7 @@ async def hold(request: Request) -> Response:
     try:
         day = datetime.fromisoformat(values.get("until", "")).date()
     except ValueError as error:
-        raise UsageError(Problem("a hold needs the day on which somebody looks at it again", "until")) from error
+        raise UsageError(Problem(phrase("a hold needs the day on which somebody looks at it again"))) from error
 
     def move() -> Response:
         standing = standing_of(here)
@@ -92,7 +93,9 @@ async def remark(request: Request) -> Response:
         standing = standing_of(here)
         read = here.desk.library.report(standing.revision.pdf_digest, standing.revision.data_digest)
         if anchor.key not in here.desk.library.keys(read):
-            raise UsageError(Problem("this text no longer stands in the report", "comment", "look at the page again"))
+            raise UsageError(
+                Problem(phrase("this text no longer stands in the report"), "", phrase("look at the page again"))
+            )
         here.desk.book.remark(here.reviewer, standing.report_id, anchor, text)
         rows = "/rows" if anchor.section == "row" else ""
         return here.back_to(f"/reports/{standing.report_id}{rows}#k-{anchor.key}")
@@ -110,6 +113,13 @@ async def resolve(request: Request) -> Response:
         return here.back_to(f"/reports/{standing.report_id}")
 
     return await run_in_threadpool(move)
+
+
+async def verify_journal(request: Request) -> Response:
+    """Look through the whole journal now."""
+    here, _, _ = await sent_form(request)
+    await run_in_threadpool(here.desk.journal.verify)
+    return here.back_to("/journal")
 
 
 async def propose_wording(request: Request) -> Response:
@@ -160,7 +170,7 @@ def text_of(sent: str, name: str) -> str:
     """
     text = sent.strip()
     if not text or len(text) > LONGEST_TEXT:
-        raise UsageError(Problem("write a few words, of at most 20,000 characters", name))
+        raise UsageError(Problem(phrase("write a few words, of at most 20,000 characters"), name))
     return text
 
 
@@ -168,7 +178,8 @@ def _approve(here: Visit, digest: str, role: str) -> Response:
     standing = standing_of(here)
     named = _named(standing, digest)
     if digest not in here.desk.book.opened(here.reviewer):
-        raise GateError(Problem("this revision was not opened yet", standing.report_id, "read it, then approve it"))
+        what = phrase("this revision was not opened yet")
+        raise GateError(Problem(what, standing.report_id, phrase("read it, then approve it")))
     by_id = {each.report_id: each for each in here.standings()}
     coverage = cover(here.desk.library.shapes(list(by_id.values())), [standing.report_id], opened_reports(here, by_id))
     here.desk.book.approve(here.reviewer, role, [named], coverage.statement())
@@ -178,11 +189,11 @@ def _approve(here: Visit, digest: str, role: str) -> Response:
 def _approve_set(here: Visit, shapes: Sequence[str], set_digest: str, role: str) -> Response:
     chosen = _chosen(here, shapes)
     if chosen.digest != set_digest:
-        mend = "look at the list again: a report was drafted anew, or is no longer waiting"
-        raise GateError(Problem("the set is no longer the one that was shown", "approval", mend))
+        mend = phrase("look at the list again: a report was drafted anew, or is no longer waiting")
+        raise GateError(Problem(phrase("the set is no longer the one that was shown"), "", mend))
     if not chosen.coverage.is_enough:
-        mend = "open one report of each shape, and every outlier"
-        raise GateError(Problem(chosen.coverage.statement(), "approval", mend))
+        mend = phrase("open one report of each shape, and every outlier")
+        raise GateError(Problem(phrase("too little of this set was read for approving it as a whole"), "", mend))
     here.desk.book.approve(here.reviewer, role, chosen.named, chosen.coverage.statement())
     return here.back_to("/shapes")
 
@@ -197,8 +208,8 @@ def _chosen(here: Visit, shapes: Sequence[str]) -> ChosenSet:
 def _named(standing: Standing, digest: str) -> Named:
     """The revision that the page showed, which must still be the current one."""
     if standing.revision.pdf_digest != digest:
-        mend = "look at the page again"
-        raise GateError(Problem("there is a newer revision than the one that was shown", standing.report_id, mend))
+        what = phrase("there is a newer revision than the one that was shown")
+        raise GateError(Problem(what, standing.report_id, phrase("look at the page again")))
     return Named(standing.report_id, standing.revision.pdf_digest, standing.revision.data_digest)
 
 

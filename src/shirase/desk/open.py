@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from shirase.desk.journal_check import JournalCheck
 from shirase.desk.library import Library
 from shirase.desk.links import LinkFolder
 from shirase.desk.sessions import Sessions
@@ -48,6 +49,7 @@ def put_together(library: Library, book: ReviewBook, setting: Setting, tools: To
         output=library.output,
         book=book,
         library=library,
+        journal=JournalCheck(book, tools.now),
         sessions=Sessions(tools.now, tools.token),
         links=link_folder(root, tools),
         setting=setting,
@@ -73,5 +75,6 @@ def warm_up(desk: Desk) -> None:
     took half a second each time with 10,000 reports, in the middle of somebody's request.
     """
     desk.library.shapes(desk.book.standings())
+    desk.journal.verify()
     gc.collect()
     gc.freeze()

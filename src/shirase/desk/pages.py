@@ -161,12 +161,12 @@ def batch(request: Request) -> Response:
 
 
 def journal(request: Request) -> Response:
-    """Who did what, when; and whether the chain holds."""
+    """Who did what, when; and whether the chain held when somebody looked last."""
     here = visit(request)
     before = request.query_params.get("before", "")
     entries = here.desk.book.entries(int(before) if before.isascii() and before.isdigit() else None, JOURNAL_PAGE)
     more = entries[-1].number if len(entries) == JOURNAL_PAGE else None
-    return here.page("journal", entries=entries, more=more, sound=here.desk.book.is_sound())
+    return here.page("journal", entries=entries, more=more, verified=here.desk.journal.last())
 
 
 def wording(request: Request) -> Response:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from shirase.desk.guard import Doors
+from shirase.desk.journal_check import JournalCheck
 from shirase.desk.library import Library
 from shirase.desk.links import LinkFolder
 from shirase.desk.sessions import Sessions
@@ -51,6 +52,7 @@ class Desk:
     output: OutputFolder
     book: ReviewBook
     library: Library
+    journal: JournalCheck
     sessions: Sessions
     links: LinkFolder
     setting: Setting

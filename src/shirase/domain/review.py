@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from shirase.domain.errors import NotApprovedError, Problem
+from shirase.domain.phrase import phrase
 
 
 class State(StrEnum):
@@ -148,10 +149,9 @@ def moved(state: State, move: Move, where: str) -> State:
     """
     after = MOVES.get((state, move))
     if after is None:
-        starts = " or ".join(before.value for before, allowed in MOVES if allowed is move)
-        raise NotApprovedError(
-            Problem(f"it is {state.value}: {move.value} is for what is {starts}", where, _mend(state, move))
-        )
+        starts = tuple(before for before, allowed in MOVES if allowed is move)
+        what = phrase("it is %(state)s, and this is for what is: %(starts)s", state=state, starts=starts)
+        raise NotApprovedError(Problem(what, where, _mend(state, move)))
     return after
 
 
@@ -163,10 +163,9 @@ def require_mover(operator: Operator, move: Move, where: str) -> None:
     """
     allowed = MOVERS[move]
     if not allowed & set(operator.roles):
-        names = " or ".join(sorted(allowed))
-        raise NotApprovedError(
-            Problem(f"{operator.name} may not {move.value}: that is for {names}", where, "ask somebody in that role")
-        )
+        roles = tuple(role for role in Role if role in allowed)
+        what = phrase("%(name)s may not do this: it is for %(roles)s", name=operator.name, roles=roles)
+        raise NotApprovedError(Problem(what, where, phrase("ask somebody in that role")))
 
 
 def require_voter(operator: Operator, role: Role, ballot: Ballot, policy: Policy, where: str) -> None:
@@ -175,7 +174,7 @@ def require_voter(operator: Operator, role: Role, ballot: Ballot, policy: Policy
     Raises:
         NotApprovedError: Naming everything that stands against it.
     """
-    against = [*ballot.obstacles, *_against(operator, role, ballot, policy)]
+    against: list[str] = [*ballot.obstacles, *_against(operator, role, ballot, policy)]
     if against:
         raise NotApprovedError(*(Problem(reason, where, "") for reason in against))
     moved(ballot.state, Move.APPROVE, where)
@@ -187,16 +186,16 @@ def require_glass_breaker(first: Operator, second: Operator, ballot: Ballot, whe
     Raises:
         NotApprovedError: Naming everything that stands against it.
     """
-    against = list(ballot.obstacles)
+    against: list[str] = list(ballot.obstacles)
     if first.name == second.name:
-        against.append("break-glass takes two people")
+        against.append(phrase("break-glass takes two people"))
     for person in (first, second):
         if person.is_service or not person.is_active:
-            against.append(f"{person.name} is a service account or no longer active")
+            against.append(phrase("%(name)s is a service account or no longer active", name=person.name))
         if person.name in ballot.authors:
-            against.append(f"{person.name} is an author of this revision")
+            against.append(phrase("%(name)s is an author of this revision", name=person.name))
         if any(person.name in (vote.operator, vote.second) for vote in ballot.votes):
-            against.append(f"{person.name} has already approved it: one person stands for one role")
+            against.append(phrase("%(name)s has already approved it: one person stands for one role", name=person.name))
     if against:
         raise NotApprovedError(*(Problem(reason, where, "") for reason in against))
     moved(ballot.state, Move.APPROVE, where)
@@ -220,23 +219,27 @@ def is_complete(policy: Policy, votes: Collection[Vote]) -> bool:
 def _against(operator: Operator, role: Role, ballot: Ballot, policy: Policy) -> Iterable[str]:
     name = operator.name
     if operator.is_service:
-        yield f"{name} is a service account, and those approve nothing"
+        yield phrase("%(name)s is a service account, and those approve nothing", name=name)
     if not operator.is_active:
-        yield f"{name} is no longer active"
+        yield phrase("%(name)s is no longer active", name=name)
     if role not in operator.roles:
-        yield f"{name} does not have the role {role.value}"
+        yield phrase("%(name)s does not have the role: %(role)s", name=name, role=role)
     if policy.quorum.get(role, 0) == 0:
-        yield f"no approval is asked of {role.value}"
+        yield phrase("no approval is asked of %(role)s", role=role)
     if name in ballot.authors and not policy.solo:
-        yield f"{name} is an author of this revision, and nobody approves their own change"
+        yield phrase("%(name)s is an author of this revision, and nobody approves their own change", name=name)
     for vote in ballot.votes:
         if vote.operator == name and vote.role is role:
-            yield f"{name} has already approved it as {role.value}"
+            yield phrase("%(name)s has already approved it as %(role)s", name=name, role=role)
         elif name in (vote.operator, vote.second) and not policy.solo:
-            yield f"{name} has already approved it as {vote.role.value}: one person stands for one role"
+            yield phrase(
+                "%(name)s has already approved it as %(role)s: one person stands for one role",
+                name=name,
+                role=vote.role,
+            )
 
 
 def _mend(state: State, move: Move) -> str:
     if state in {State.SUPERSEDED, State.WITHDRAWN}:
-        return "look at the current revision"
-    return "submit it first" if state is State.DRAFTED and move is not Move.SUBMIT else ""
+        return phrase("look at the current revision")
+    return phrase("submit it first") if state is State.DRAFTED and move is not Move.SUBMIT else ""

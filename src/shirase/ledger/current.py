@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from shirase.domain.errors import NotApprovedError, Problem
+from shirase.domain.phrase import phrase
 from shirase.domain.review import State
 from shirase.domain.standing import Named
 from shirase.ledger import tables
@@ -57,7 +58,9 @@ def require_current(known: Mapping[str, Current], report_id: str) -> Current:
         NotApprovedError: When it was never registered.
     """
     if (found := known.get(report_id)) is None:
-        raise NotApprovedError(Problem("was never submitted", report_id, "`shirase submit` puts drafts into review"))
+        raise NotApprovedError(
+            Problem(phrase("was never submitted"), report_id, phrase("`shirase submit` puts drafts into review"))
+        )
     return found
 
 
@@ -69,10 +72,9 @@ def require_named(connection: Connection, named: Named) -> Current:
     """
     current = require_current(current_revisions(connection, named.report_id), named.report_id)
     if (current.pdf_digest, current.data_digest) != (named.pdf_digest, named.data_digest):
-        mend = "look at the current one, then decide about that"
-        raise NotApprovedError(
-            Problem(f"revision {current.number} has other bytes than those looked at", named.report_id, mend)
-        )
+        mend = phrase("look at the current one, then decide about that")
+        what = phrase("revision %(number)s has other bytes than those looked at", number=current.number)
+        raise NotApprovedError(Problem(what, named.report_id, mend))
     return current
 
 
@@ -87,5 +89,12 @@ def require_no_hold(connection: Connection, customer_id: str, where: str) -> Non
     found = connection.execute(query.order_by(column.at)).all()
     if found:
         raise NotApprovedError(
-            *(Problem(f"held by {row.owner}: {row.reason}", where, f"`shirase release {row.id}`") for row in found)
+            *(
+                Problem(
+                    phrase("held by %(owner)s: %(reason)s", owner=row.owner, reason=row.reason),
+                    where,
+                    phrase("`shirase release %(hold)s` ends it", hold=row.id),
+                )
+                for row in found
+            )
         )

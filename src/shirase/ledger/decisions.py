@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shirase.domain.errors import NotApprovedError, Problem, UsageError
 from shirase.domain.journal import Kind
+from shirase.domain.phrase import phrase
 from shirase.domain.review import (
     Ballot,
     Move,
@@ -76,7 +77,7 @@ class Decisions:
             case = _case(change, named, {})
             moved(case.current.state, Move.REVOKE, named.report_id)
             if not any(vote.operator == by.name for vote in case.ballot.votes):
-                raise NotApprovedError(Problem(f"{by.name} has not approved it", named.report_id))
+                raise NotApprovedError(Problem(phrase("%(name)s has not approved it", name=by.name), named.report_id))
             change.record(Kind.REVOKED, named.report_id, {"number": case.current.number, "reason": reason})
 
     def send_back(self, by: Operator, named: Named, reason: str) -> None:
@@ -96,7 +97,9 @@ class Decisions:
             case = _case(change, named, {})
             _require_human(change.by, case, named.report_id)
             if chosen not in missing(case.policy, case.ballot.votes):
-                raise NotApprovedError(Problem(f"no approval of {chosen.value} is missing", named.report_id))
+                raise NotApprovedError(
+                    Problem(phrase("no approval of %(role)s is missing", role=chosen), named.report_id)
+                )
             moved(case.current.state, Move.APPROVE, named.report_id)
             identifier = change.new_id()
             detail = {
@@ -116,17 +119,22 @@ class Decisions:
             column = tables.glass.c
             asked = change.connection.execute(select(tables.glass).where(column.id == identifier)).one_or_none()
             if asked is None or asked.second:
-                raise NotApprovedError(Problem("nobody asks for that any more", identifier, "see `shirase journal`"))
+                raise NotApprovedError(
+                    Problem(phrase("nobody asks for that any more"), identifier, phrase("look at the journal"))
+                )
             first = operator_named(change.connection, asked.first)
             if first is None:
                 raise unknown(asked.first)
             current = require_current(current_revisions(change.connection, asked.report_id), asked.report_id)
             if current.number != asked.number:
-                raise NotApprovedError(Problem("there is a newer revision than the one asked for", asked.report_id))
+                what = phrase("there is a newer revision than the one asked for")
+                raise NotApprovedError(Problem(what, asked.report_id))
             case = _case(change, Named(asked.report_id, current.pdf_digest, current.data_digest), obstacles)
             require_glass_breaker(first, change.by, case.ballot, asked.report_id)
             if (role := Role(asked.role)) not in missing(case.policy, case.ballot.votes):
-                raise NotApprovedError(Problem(f"no approval of {role.value} is missing", asked.report_id))
+                raise NotApprovedError(
+                    Problem(phrase("no approval of %(role)s is missing", role=role), asked.report_id)
+                )
             detail = _vote(case, Vote(role, first.name, by.name), BREAK_GLASS)
             more = {"id": identifier, "first": first.name, "reason": asked.reason, "statement": ""}
             change.record(Kind.GLASS_BROKEN, asked.report_id, {**detail, **more})
@@ -174,8 +182,9 @@ class Decisions:
             raise NotApprovedError(*(Problem(reason, named.report_id) for reason in case.ballot.obstacles))
         moved(case.current.state, move, named.report_id)
         if not is_complete(case.policy, case.ballot.votes):
-            wanting = ", ".join(role.value for role in missing(case.policy, case.ballot.votes))
-            raise NotApprovedError(Problem(f"these bytes lack the approval of {wanting}", named.report_id))
+            wanting = missing(case.policy, case.ballot.votes)
+            what = phrase("these bytes lack the approval of %(roles)s", roles=wanting)
+            raise NotApprovedError(Problem(what, named.report_id))
         require_no_hold(change.connection, case.current.customer_id, named.report_id)
         return case
 
@@ -187,7 +196,7 @@ def require_reason(reason: str) -> None:
         UsageError: When there is none.
     """
     if not reason.strip():
-        raise UsageError(Problem("needs a reason in words", "--reason", "it stays in the journal"))
+        raise UsageError(Problem(phrase("needs a reason in words"), "--reason", phrase("it stays in the journal")))
 
 
 def role_of(name: str) -> Role:
@@ -222,9 +231,10 @@ def _vote(case: _Case, vote: Vote, kind: str) -> dict[str, object]:
 
 def _require_human(person: Operator, case: _Case, where: str) -> None:
     if person.is_service:
-        raise NotApprovedError(Problem(f"{person.name} is a service account, and those approve nothing", where))
+        what = phrase("%(name)s is a service account, and those approve nothing", name=person.name)
+        raise NotApprovedError(Problem(what, where))
     if person.name in case.ballot.authors:
-        what = f"{person.name} is an author of this revision, and nobody approves their own change"
+        what = phrase("%(name)s is an author of this revision, and nobody approves their own change", name=person.name)
         raise NotApprovedError(Problem(what, where))
     if case.current.state is not State.IN_REVIEW:
-        raise NotApprovedError(Problem(f"it is {case.current.state.value}, not in review", where))
+        raise NotApprovedError(Problem(phrase("it is not in review, but: %(state)s", state=case.current.state), where))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shirase.domain.errors import NotApprovedError, Problem, UsageError
 from shirase.domain.journal import Kind, stamp
+from shirase.domain.phrase import phrase
 from shirase.domain.review import Operator, Role
 from shirase.domain.standing import Anchor
 from shirase.ledger import tables
@@ -36,7 +37,9 @@ class Talk:
             if not change.connection.execute(
                 select(reports.report_id).where(reports.customer_id == customer_id)
             ).first():
-                raise UsageError(Problem("has no registered report to hold", f"customer {customer_id}", "submit it"))
+                raise UsageError(
+                    Problem(phrase("has no registered report to hold"), f"customer {customer_id}", phrase("submit it"))
+                )
             identifier = change.new_id()
             detail = {
                 "customer_id": customer_id, "reason": reason, "owner": owner or by.name,
@@ -55,11 +58,17 @@ class Talk:
         with self._store.change(by) as change:
             row = change.connection.execute(select(tables.holds).where(tables.holds.c.id == hold_id)).one_or_none()
             if row is None or row.released_at:
-                raise UsageError(Problem("there is no such open hold", f"hold {hold_id}", "see `shirase status`"))
+                raise UsageError(
+                    Problem(phrase("there is no such open hold"), f"hold {hold_id}", "see `shirase status`")
+                )
             if change.by.is_service or (change.by.name != row.owner and not MAY_RELEASE & set(change.by.roles)):
-                names = " or ".join(sorted(MAY_RELEASE))
-                what = f"{change.by.name} may not: that is for its owner {row.owner}, or for {names}"
-                raise NotApprovedError(Problem(what, f"hold {hold_id}", "ask one of them"))
+                what = phrase(
+                    "%(name)s may not: that is for its owner %(owner)s, or for %(roles)s",
+                    name=change.by.name,
+                    owner=row.owner,
+                    roles=tuple(sorted(MAY_RELEASE)),
+                )
+                raise NotApprovedError(Problem(what, f"hold {hold_id}", phrase("ask one of them")))
             change.record(Kind.RELEASED, hold_id, {"reason": reason})
 
     def comment(self, by: Operator, report_id: str, anchor: Anchor, text: str, *, shared: Collection[str] = ()) -> str:
@@ -104,6 +113,8 @@ class Talk:
             column = tables.comments.c
             row = change.connection.execute(select(column.resolved_at).where(column.id == comment_id)).one_or_none()
             if row is None:
-                raise UsageError(Problem("there is no such comment", f"comment {comment_id}", "see `shirase comment`"))
+                raise UsageError(
+                    Problem(phrase("there is no such comment"), f"comment {comment_id}", "see `shirase comment`")
+                )
             if bool(row.resolved_at) is not (kind is Kind.RESOLVED):
                 change.record(kind, comment_id, {})

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from shirase.domain.errors import NotApprovedError, Problem, UsageError
 from shirase.domain.journal import JournalEntry, Kind, canonical, entry_digest, stamp
+from shirase.domain.phrase import phrase
 from shirase.domain.review import Operator
 from shirase.ledger import tables
 from shirase.ledger.database import Place, reading, writing
@@ -132,8 +133,8 @@ class Store:
 def unknown(name: str) -> NotApprovedError:
     """Nobody of that name may act."""
     who = name or "nobody"
-    mend = "`shirase operators list` names those who may; `shirase operators add` adds one"
-    return NotApprovedError(Problem(f"{who} is no operator of this incident", "operator", mend))
+    mend = phrase("`shirase operators list` names those who may; `shirase operators add` adds one")
+    return NotApprovedError(Problem(phrase("%(name)s is no operator of this incident", name=who), "operator", mend))
 
 
 def _written(detail: Mapping[str, Any]) -> str:
@@ -142,5 +143,5 @@ def _written(detail: Mapping[str, Any]) -> str:
     except ValueError as error:
         raise UsageError(Problem(f"cannot be written down: {error}", "text", "use plain Unicode text")) from error
     if _NUL.search(text):
-        raise UsageError(Problem("no database keeps a NUL character", "text", "use plain Unicode text"))
+        raise UsageError(Problem(phrase("no database keeps a NUL character"), "text", phrase("use plain Unicode text")))
     return text

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shirase.domain.errors import Problem, TamperedError
+from shirase.domain.phrase import phrase
 from shirase.domain.standing import Named
 from shirase.pipeline.inspections import read_inspection
 from shirase.pipeline.output import OutputFolder
@@ -20,9 +21,10 @@ def find_obstacles(output: OutputFolder, named: Iterable[Named]) -> dict[str, tu
     """
     sheet = read_sheet(output)
     waiting = sum(count for state, count in sheet["translations"].items() if state != "confirmed")
-    batch = [f"{waiting} texts of the case wait for somebody to confirm their translation"] if waiting else []
+    batch = [phrase("%(count)s texts of the case wait for somebody to confirm their translation", count=waiting)]
+    batch = batch if waiting else []
     if sheet["wording"]["blockers"]:
-        batch.append(f"the wording lint has {sheet['wording']['blockers']} blockers")
+        batch.append(phrase("the wording lint has %(count)s blockers", count=sheet["wording"]["blockers"]))
     failed = {entry["report_id"] for entry in sheet.get("reports", {}).get("failures", [])}
     found, changed = {}, []
     for each in named:
@@ -32,8 +34,8 @@ def find_obstacles(output: OutputFolder, named: Iterable[Named]) -> dict[str, tu
         elif against := (*batch, *_against(output, each, receipt, sheet, failed=each.report_id in failed)):
             found[each.report_id] = tuple(against)
     if changed:
-        mend = "draft it again, and find out who changed it"
-        what = "the files on disk are not the bytes that were looked at"
+        mend = phrase("draft it again, and find out who changed it")
+        what = phrase("the files on disk are not the bytes that were looked at")
         raise TamperedError(*(Problem(what, report_id, mend) for report_id in changed))
     return found
 
@@ -50,18 +52,18 @@ def _against(
     output: OutputFolder, named: Named, receipt: Receipt | None, sheet: Mapping[str, Any], *, failed: bool
 ) -> Iterable[str]:
     if failed:
-        yield "the last draft failed for this customer"
+        yield phrase("the last draft failed for this customer")
         return
     if receipt is None or not output.report_pdf(named.report_id).exists():
-        yield "there is no draft of it any more"
+        yield phrase("there is no draft of it any more")
         return
     if (receipt.pdf_digest, receipt.data_digest) != (named.pdf_digest, named.data_digest):
-        yield "a newer draft lies on disk: `shirase submit` registers it"
+        yield phrase("a newer draft lies on disk: `shirase submit` registers it")
         return
     if receipt.run_key != run_key(sheet):
-        yield "the case, the logs or the program changed since it was drafted: draft again"
+        yield phrase("the case, the logs or the program changed since it was drafted: draft again")
     inspected = read_inspection(output, receipt)
     if inspected is None:
-        yield "nobody inspected these bytes: `shirase inspect`"
+        yield phrase("nobody inspected these bytes: `shirase inspect`")
     elif inspected.blocked:
-        yield "the inspection blocks it"
+        yield phrase("the inspection blocks it")

@@ -16,6 +16,7 @@ from shirase.case.narrative_files import FOLDER, check_pair
 from shirase.case.written_files import WrittenFile
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import CaseError, GateError, Problem, UsageError
+from shirase.domain.phrase import phrase
 from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_whole
 from shirase.text.markdown import placeholders_of
@@ -67,7 +68,7 @@ def narrative_text(case_folder: Path, section: str, language: Language) -> Writt
     """
     path = f"{FOLDER}/{section}.{language}.md"
     if section not in (*NARRATIVE_SECTIONS, *OPTIONAL_SECTIONS):
-        raise UsageError(Problem("no such section is printed", path, "see narrative/ of the case"))
+        raise UsageError(Problem(phrase("no such section is printed"), path, phrase("see narrative/ of the case")))
     try:
         content = (case_folder / path).read_bytes()
         return WrittenFile(path, content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest())
@@ -86,7 +87,9 @@ def propose(output: OutputFolder, case_folder: Path, proposed: Proposed, at: dat
     before = narrative_text(case_folder, proposed.section, proposed.language)
     text = proposed.text.replace("\r\n", "\n").strip("\n") + "\n"
     if text.strip() == before.text.replace("\r\n", "\n").strip():
-        raise UsageError(Problem("the text is the one that stands there already", before.path, "change something"))
+        raise UsageError(
+            Problem(phrase("the text is the one that stands there already"), before.path, phrase("change something"))
+        )
     alone = WrittenFile(before.path, text, "")
     if problems := check_pair(alone, alone, PLACEHOLDERS | placeholders_of(before.text)):
         raise CaseError(*problems)

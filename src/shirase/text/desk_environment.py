@@ -8,7 +8,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from shirase.domain.bilingual import Language, Paired
+from shirase.domain.phrase import Phrase
+from shirase.domain.review import Role, State
 from shirase.text.catalogues import DESK, load_translations
+from shirase.text.deadlines import deadline_rules
 from shirase.text.formats import format_count, format_day, format_instant
 from shirase.text.resources import templates_root
 from shirase.text.visible import make_visible
@@ -39,6 +42,7 @@ def desk_environment(language: Language) -> Environment:
     environment.filters.update(_filters(language))
     other = Language.EN if language is Language.JA else Language.JA
     environment.globals.update(language=language.value, other_language=other.value, languages=("ja", "en"))
+    environment.globals["deadline_titles"] = {rule.id: rule.title for rule in deadline_rules()}
     return environment
 
 
@@ -64,6 +68,9 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
     def words(value: Paired) -> str:
         return value.of(language)
 
+    def told(value: str) -> str:
+        return _told(value, language)
+
     return {
         "as_written": escape,
         "count": format_count,
@@ -71,9 +78,36 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "instant": instant,
         "words": words,
         "digest": _digest,
+        "told": told,
+        "tongue": lambda value: language.value if isinstance(value, Phrase) else Language.EN.value,
     }
 
 
 def _digest(value: str) -> str:
     """The first letters of a digest, which is how people compare two."""
     return value[:12]
+
+
+def _told(value: str, language: Language) -> str:
+    """What a rule says, in ``language`` where it is a phrase; everything else is English, as it was written."""
+    if not isinstance(value, Phrase):
+        return value
+    values = {name: _named(each, language) for name, each in value.values.items()}
+    return desk_sentence(language, value.sentence) % values
+
+
+def _named(value: object, language: Language) -> str:
+    """Roles and states are called what the pages call them; several stand one after the other."""
+    if isinstance(value, tuple):
+        return _LISTED[language].join(_named(each, language) for each in value)
+    return desk_sentence(language, _NAMES[value]) if isinstance(value, Role | State) else str(value)
+
+
+_LISTED = {Language.JA: "、", Language.EN: ", "}
+_NAMES: dict[Role | State, str] = {
+    Role.RESPONDER: "Responder", Role.LEGAL: "Legal", Role.COMMS: "Communications", Role.SENDER: "Sender",
+    State.DRAFTED: "Drafted", State.IN_REVIEW: "In review", State.CHANGES_REQUESTED: "Changes requested",
+    State.APPROVED: "Approved", State.SEALED: "Sealed", State.SENT: "Sent", State.SUPERSEDED: "Superseded",
+    State.WITHDRAWN: "Withdrawn",
+}  # fmt: skip
+"""The sentences of ``desk/words.html``, from which the catalogue has them."""

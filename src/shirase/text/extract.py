@@ -27,6 +27,12 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 """Functions of the environment whose first arguments are sentences (``c``: the context of one)."""
 
+PHRASES: dict[str, tuple[int | tuple[int, str], ...] | None] = {"phrase": None}
+"""The function by which the rules of the review say what they refuse; the review pages translate it."""
+
+RULES = ("domain", "ledger", "pipeline", "desk")
+"""Rooms whose refusals people read on the review pages."""
+
 MAPPINGS = {DOMAIN: "babel.cfg", DESK: "desk.cfg"}
 """Which templates hold the sentences of which catalogue."""
 
@@ -53,6 +59,18 @@ def extract(templates: Path, mapping: Path) -> Catalog:
     return catalogue
 
 
+def collect(domain: str) -> Catalog:
+    """All sentences of one catalogue: of its templates and, for the review pages, of the rules they tell of."""
+    catalogue = extract(templates_root(), locales_root() / MAPPINGS[domain])
+    package = Path(__file__).resolve().parents[1]
+    for room in RULES if domain == DESK else ():
+        found = extract_from_dir(package / room, [("**.py", "python")], {}, keywords=PHRASES)
+        for path, _, message, comments, context in found:
+            place = [(f"{room}/{Path(path).as_posix()}", 1)]
+            catalogue.add(message, None, place, auto_comments=comments, context=context)
+    return catalogue
+
+
 def update(path: Path, language: Language, template: Catalog) -> list[str]:
     """Bring the catalogue at ``path`` up to date; sentences that are gone leave it.
 
@@ -73,8 +91,8 @@ def main() -> int:
     """Update the template and both catalogues; 1 when a sentence waits for its Japanese."""
     root = locales_root()
     untranslated: list[str] = []
-    for domain, mapping in MAPPINGS.items():
-        template = extract(templates_root(), root / mapping)
+    for domain in MAPPINGS:
+        template = collect(domain)
         _write(root / f"{domain}.pot", template)
         update(catalogue_path(Language.EN, domain), Language.EN, template)
         untranslated += update(catalogue_path(Language.JA, domain), Language.JA, template)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ def redraft(desk: Reviewed) -> None:
     ):
         (desk.case / "narrative" / f"summary.{language}.md").write_text(words, encoding="utf-8")
     run("translate", "confirm", desk.case, "--by", "Saki Miyoshi")
-    run("draft", desk.case, "--out", desk.folder.parent, "--jobs", 1)
+    run("draft", desk.case, "--out", desk.folder.parent, "--jobs", 1, "--as", RESPONDER)
     run("submit", desk.folder, "--as", RESPONDER, *desk.url)
 
 
@@ -89,13 +90,13 @@ def test_nobody_approves_in_a_role_of_others_or_their_own_work(reviewed: Reviewe
         text = client.get(f"/reports/{FIRST}", headers={"accept-language": "en"}).text
         assert 'name="role"' not in text
         digest = next(each.revision.pdf_digest for each in reviewed.review.standings() if each.report_id == FIRST)
-        answer = client.post(
-            f"/reports/{FIRST}/approve",
-            data={"csrf": csrf_of(text), "digest": digest, "role": "legal"},
-            headers={"accept-language": "en"},
-        )
-    assert answer.status_code == 403
-    assert "does not have the role legal" in answer.text
+        data = {"csrf": csrf_of(text), "digest": digest, "role": "legal"}
+        for language, says in (
+            ("en", f"{COMMS} does not have the role: Legal"), ("ja", f"{COMMS}さんには「法務」の役割がありません。"),
+        ):  # fmt: skip
+            answer = client.post(f"/reports/{FIRST}/approve", data=data, headers={"accept-language": language})
+            assert answer.status_code == 403
+            assert f'<b lang="{language}">{says}</b>' in answer.text
 
 
 def test_bytes_that_were_changed_on_disk_are_not_approved(reviewed: Reviewed) -> None:
@@ -170,3 +171,20 @@ def test_twenty_reviewers_and_a_draft_lose_nothing_on_a_server(drafted: Path, tm
         root = submitted(drafted, tmp_path / "all", url, people=REVIEWERS)
         with reviewing(root, url) as desk:
             everybody_at_once(desk)
+
+
+def test_the_journal_is_looked_through_when_somebody_asks(reviewed: Reviewed) -> None:
+    """The page says when and how far; a row changed by hand since is found by looking again."""
+    with signed_in(reviewed, LEGAL) as client:
+        english = {"accept-language": "en"}
+        before = client.get("/journal", headers=english).text
+        assert "The chain of the journal holds" in before
+        assert f"up to entry {reviewed.review.entries(None, 1)[0].number}." in before
+        raw = sqlite3.connect(reviewed.folder / "ledger.db")
+        raw.execute("UPDATE revisions SET state = 'approved'")
+        raw.commit()
+        raw.close()
+        assert client.post("/journal/verify", data={"csrf": "wrong"}).status_code == 403
+        assert "The chain of the journal holds" in client.get("/journal", headers=english).text
+        assert client.post("/journal/verify", data={"csrf": csrf_of(before)}).status_code == 303
+        assert "The chain of the journal is broken" in client.get("/journal", headers=english).text

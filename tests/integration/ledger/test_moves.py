@@ -225,7 +225,7 @@ def test_what_was_sent_is_superseded_when_its_successor_is_sent(ledger: Ledger) 
         in_review(ledger, draft)
         approve(ledger, KEIKO, "legal", draft)
         approve(ledger, DANA, "comms", draft)
-        with pytest.raises(NotApprovedError, match="send is for what is sealed"):
+        with pytest.raises(NotApprovedError, match="this is for what is: sealed"):
             ledger.decisions.send(SORA, named(draft), "mail")
         ledger.decisions.seal(SORA, named(draft), "0" * 64, obstacles={})
         states = [each.state for each in ledger.overview.revisions(draft.report_id)]

@@ -5,8 +5,7 @@ import pytest
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import PlatformError
 from shirase.text.catalogues import catalogue_path, load_translations, read_translations
-from shirase.text.extract import MAPPINGS, extract, update
-from shirase.text.resources import locales_root, templates_root
+from shirase.text.extract import MAPPINGS, collect, update
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
@@ -73,7 +72,7 @@ def test_plurals_follow_the_language(number: int, ja: str, en: str) -> None:
 @pytest.mark.parametrize("domain", MAPPINGS)
 def test_the_catalogues_are_those_of_the_templates(tmp_path: Path, domain: str) -> None:
     """Collecting the sentences again changes nothing: no sentence is missing, none is left over, the order is fixed."""
-    template = extract(templates_root(), locales_root() / MAPPINGS[domain])
+    template = collect(domain)
     for language in Language:
         copy = tmp_path / f"{language}.po"
         copy.write_bytes(catalogue_path(language, domain).read_bytes())
