@@ -244,9 +244,11 @@ def _text_to_hide(subject: Subject, random: Random) -> tuple[int, int]:
     """Page and piece of text: one with ink, on white paper."""
     with pikepdf.open(_stream(subject.files.pdf)) as pdf:
         page = random.randrange(len(pdf.pages))
-        instructions = pikepdf.parse_content_stream(pdf.pages[page])
-        pieces = sum(str(each.operator) == "BT" for each in instructions)
-    return page, random.randrange(pieces)
+        operators = [str(each.operator) for each in pikepdf.parse_content_stream(pdf.pages[page])]
+    begun = [place for place, operator in enumerate(operators) if operator == "BT"]
+    # Some pieces are empty: WeasyPrint writes one for a box without a letter. Hiding it would hide nothing.
+    drawn = [number for number, place in enumerate(begun) if "TJ" in operators[place : operators.index("ET", place)]]
+    return page, random.choice(drawn)
 
 
 def hidden(*operations: tuple[tuple[float, ...], str], inside: bool = True) -> Fault:
