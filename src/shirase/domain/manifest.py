@@ -33,8 +33,27 @@ class SealedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedReport:
+    """A sealed file that counts no more, and what replaced it.
+
+    Attributes:
+        report_id: As on its pages.
+        revision: Its number.
+        sealed_digest: SHA-256 of the file.
+        state: ``superseded`` or ``withdrawn``.
+        replaced_by: SHA-256 of the sealed file that took its place; empty when none did.
+    """
+
+    report_id: str
+    revision: int
+    sealed_digest: str
+    state: str
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """All sealed files of one batch, in the order of their report ids.
+    """All sealed files of an incident that count, after one batch, in the order of their report ids.
 
     Attributes:
         incident_id: Of the case.
@@ -42,15 +61,23 @@ class Manifest:
         salt: Random hexadecimal digits, new for each manifest; makes customer keys worthless beyond it.
         previous_digest: SHA-256 of the manifest before this one; empty for the first.
         is_test: Sealed with a development certificate: proves nothing about who sealed.
-        reports: What was sealed.
+        number: 1, 2, 3 … for each incident.
+        reports: What counts.
+        replaced: What counts no more.
     """
 
     incident_id: str
+    number: int
     sealed_at: str
     salt: str
     previous_digest: str
     is_test: bool
     reports: tuple[SealedReport, ...]
+    replaced: tuple[ReplacedReport, ...] = ()
+
+    def find(self, report_id: str) -> SealedReport | None:
+        """The file of a report that counts."""
+        return next((each for each in self.reports if each.report_id == report_id), None)
 
 
 def customer_key(salt: str, code: str) -> str:
