@@ -2,7 +2,14 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shirase.domain.review import State
+from shirase.domain.standing import SealedRevision
+
+COUNTING = (State.SEALED, State.SENT)
+"""States of a revision whose sealed file counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Manifest:
     Attributes:
         incident_id: Of the case.
         sealed_at: When the batch was begun, in UTC to the second (RFC 3339).
-        salt: Random hexadecimal digits, new for each manifest; makes customer keys worthless beyond it.
+        salt: Random hexadecimal digits, the same in all manifests of an incident; customer keys mean nothing beyond it.
         previous_digest: SHA-256 of the manifest before this one; empty for the first.
         is_test: Sealed with a development certificate: proves nothing about who sealed.
         number: 1, 2, 3 … for each incident.
@@ -86,3 +93,48 @@ def customer_key(salt: str, code: str) -> str:
     A manifest may be public: it names no customer, and who holds a report can find it there by the code on its pages.
     """
     return hmac.new(bytes.fromhex(salt), code.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def next_manifest(
+    begun: Manifest,
+    sealed: Mapping[str, SealedReport],
+    before: Manifest | None,
+    revisions: Sequence[SealedRevision],
+) -> Manifest:
+    """The manifest after a batch: what was sealed, what still counts of before, and what counts no more.
+
+    Args:
+        begun: The manifest as it is begun, without reports.
+        sealed: What the batch sealed, by report id.
+        before: The manifest before it.
+        revisions: Every sealed revision, as the ledger has it now.
+    """
+    earlier = before.reports if before is not None else ()
+    counting = {each.sealed_digest for each in revisions if each.state in COUNTING}
+    kept = {each.report_id: each for each in earlier if each.sealed_digest in counting}
+    gone = [each for each in earlier if each.report_id in sealed or each.sealed_digest not in counting]
+    reports = {**kept, **sealed}
+    return replace(
+        begun,
+        is_test=begun.is_test or (before is not None and before.is_test and bool(kept)),
+        reports=tuple(reports[name] for name in sorted(reports)),
+        replaced=(
+            *(before.replaced if before is not None else ()),
+            *(_replaced(each, sealed.get(each.report_id), revisions) for each in gone),
+        ),
+    )
+
+
+def is_outdated(manifest: Manifest, revisions: Sequence[SealedRevision]) -> bool:
+    """Whether ``manifest`` lists something that counts no more."""
+    counting = {each.sealed_digest for each in revisions if each.state in COUNTING}
+    return any(each.sealed_digest not in counting for each in manifest.reports)
+
+
+def _replaced(
+    entry: SealedReport, successor: SealedReport | None, revisions: Sequence[SealedRevision]
+) -> ReplacedReport:
+    states = {each.sealed_digest: each.state for each in revisions}
+    state = State.SUPERSEDED if successor is not None else State(states.get(entry.sealed_digest, State.WITHDRAWN))
+    by = successor.sealed_digest if successor is not None else ""
+    return ReplacedReport(entry.report_id, entry.revision, entry.sealed_digest, state.value, by)

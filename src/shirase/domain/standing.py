@@ -35,6 +35,18 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedRevision:
+    """A revision that was sealed: the bytes that were approved, and the digest of the sealed file."""
+
+    report_id: str
+    number: int
+    state: str
+    pdf_digest: str
+    data_digest: str
+    sealed_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A hold that nobody has released; ``overdue`` when its day has passed: it then still holds."""
 

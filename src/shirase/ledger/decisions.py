@@ -146,9 +146,27 @@ class Decisions:
             NotApprovedError: When a role's approval of these very bytes is missing, something was found against them
                 since, or somebody holds the report.
         """
+        self.seal_batch(by, [(named, sealed_digest)], manifest_digest="", obstacles=obstacles)
+
+    def seal_batch(
+        self, by: Operator, sealed: Sequence[tuple[Named, str]], *, manifest_digest: str, obstacles: Obstacles
+    ) -> None:
+        """A batch was sealed: all of it, or nothing.
+
+        Args:
+            by: Who sealed it.
+            sealed: What was approved, each with the SHA-256 of the sealed file.
+            manifest_digest: SHA-256 of the manifest that lists them.
+            obstacles: Why something may not be sealed.
+
+        Raises:
+            NotApprovedError: As :meth:`seal`, for the first that may not be.
+        """
         with self._store.change(by) as change:
-            case = self._ready(change, named, Move.SEAL, obstacles)
-            change.record(Kind.SEALED, named.report_id, {"number": case.current.number, "sealed_digest": sealed_digest})
+            for named, digest in sealed:
+                case = self._ready(change, named, Move.SEAL, obstacles)
+                detail = {"number": case.current.number, "sealed_digest": digest, "manifest_digest": manifest_digest}
+                change.record(Kind.SEALED, named.report_id, detail)
 
     def send(self, by: Operator, named: Named, note: str) -> None:
         """The sealed report has reached its customer; ``note`` says how. What was sent before is superseded.
@@ -159,6 +177,11 @@ class Decisions:
         with self._store.change(by) as change:
             case = self._ready(change, named, Move.SEND, {})
             change.record(Kind.SENT, named.report_id, {"number": case.current.number, "note": note})
+
+    def require_sealable(self, by: Operator, named: Named, *, obstacles: Obstacles) -> None:
+        """Refuse what :meth:`seal` would refuse now."""
+        with self._store.change(by) as change:
+            self._ready(change, named, Move.SEAL, obstacles)
 
     def require_sendable(self, by: Operator, named: Named, move: Move, *, obstacles: Obstacles) -> str:
         """Refuse what :meth:`seal` or :meth:`send` would refuse now; else the digest of the sealed file, if any."""

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from shirase.domain.deadlines import Alarm, alarm, is_overdue
 from shirase.domain.review import Policy, Role, State, Vote, missing
-from shirase.domain.standing import Anchor, Due, Entry, Given, Held, Remark, Revision, Standing
+from shirase.domain.standing import Anchor, Due, Entry, Given, Held, Remark, Revision, SealedRevision, Standing
 from shirase.ledger import tables
 from shirase.ledger.rows import SOLO, current_policy, instant
 from shirase.ledger.writing import Store
@@ -37,6 +37,16 @@ class Overview:
         query = select(tables.revisions).where(column.report_id == report_id).order_by(column.number)
         with self._store.read() as connection:
             return tuple(_revision(row) for row in connection.execute(query))
+
+    def sealed(self) -> tuple[SealedRevision, ...]:
+        """Every revision that was ever sealed, by report id and number."""
+        column = tables.revisions.c
+        query = select(
+            column.report_id, column.number, column.state, column.pdf_digest, column.data_digest, column.sealed_digest
+        ).where(column.sealed_digest != "")
+        with self._store.read() as connection:
+            rows = connection.execute(query.order_by(column.report_id, column.number))
+            return tuple(SealedRevision(*row) for row in rows)
 
     def remarks(self, report_id: str | None = None, keys: Collection[str] = ()) -> tuple[Remark, ...]:
         """Comments made on a report, those on text that it shares, and those with one of ``keys``; or all."""
