@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from shirase.domain.report import NARRATIVE_SECTIONS
+from shirase.domain.narrative import NARRATIVE_SECTIONS
 
 INCIDENT = """\
 id = "EX-2022-01"

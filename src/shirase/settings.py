@@ -31,6 +31,11 @@ def ledger_url() -> str | None:
     return os.environ.get("SHIRASE_LEDGER") or None
 
 
+def credentials_folder() -> str | None:
+    """Where systemd puts the secrets of a service: ``$CREDENTIALS_DIRECTORY`` (systemd.exec, ``LoadCredential=``)."""
+    return os.environ.get("CREDENTIALS_DIRECTORY") or None
+
+
 def login() -> str:
     """The account on this machine, in whose name a step runs when nobody says who acts."""
     try:

@@ -20,9 +20,9 @@ from shirase.domain.glossary import Glossary
 from shirase.domain.identifiers import report_id
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident, NarrativeSection, Stage, TimelineEntry
+from shirase.domain.narrative import PLACEHOLDERS
 from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
-from shirase.domain.report import PLACEHOLDERS
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport

@@ -25,9 +25,9 @@ from shirase.domain.decisions import Decisions
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.glossary import Glossary
 from shirase.domain.incident import Case, Incident
+from shirase.domain.narrative import NOT_AFFECTED_SECTIONS, PLACEHOLDERS
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.profile import Profile
-from shirase.domain.report import NOT_AFFECTED_SECTIONS, PLACEHOLDERS
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.supersession import PreviousReport

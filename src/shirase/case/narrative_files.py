@@ -7,7 +7,7 @@ from shirase.case.written_files import WrittenFile, read_written
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.incident import NarrativeSection
-from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS
+from shirase.domain.narrative import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS
 from shirase.text.markdown import block_shapes, placeholders_of
 
 FOLDER = "narrative"

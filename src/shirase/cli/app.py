@@ -15,6 +15,7 @@ from shirase.cli import (
     rehearsal_commands,
     review_desk_commands,
     run_commands,
+    seal_commands,
     source_commands,
     translate_commands,
 )
@@ -35,7 +36,7 @@ app = typer.Typer(
 _GROUPS = (
     case_commands, translate_commands, run_commands, source_commands, inspect_commands, claims_commands,
     decision_commands, comment_commands, ledger_commands, review_desk_commands, circulate_commands, bundle_commands,
-    rehearsal_commands, machine_commands,
+    seal_commands, rehearsal_commands, machine_commands,
 )  # fmt: skip
 for commands in _GROUPS:
     commands.register(app)

@@ -16,8 +16,8 @@ from shirase.case.narrative_files import FOLDER, check_pair
 from shirase.case.written_files import WrittenFile
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import CaseError, GateError, Problem, UsageError
+from shirase.domain.narrative import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
 from shirase.domain.phrase import phrase
-from shirase.domain.report import NARRATIVE_SECTIONS, OPTIONAL_SECTIONS, PLACEHOLDERS
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_whole
 from shirase.text.markdown import placeholders_of
 

@@ -29,6 +29,7 @@ from shirase.sealing.check import certificate_in, check_signature, failing
 from shirase.sealing.keys import SealingKey
 from shirase.sealing.manifest_file import manifest_bytes, manifest_digest, parse_manifest, sign_manifest
 from shirase.sealing.time_stamps import TimeStamper
+from shirase.text.check_page import check_page
 
 _MANIFEST, _SIGNATURE = "manifest.json", "manifest.json.p7s"
 
@@ -219,6 +220,7 @@ def _publish(folder: SealedFolder, manifest: Manifest, before: Manifest | None) 
         (its_signature, signature), (numbered, content), (folder.signature, signature), (folder.manifest, content),
     ):  # fmt: skip
         write_whole(path, kept)
+    write_whole(folder.check_page, check_page(manifest))
     shutil.rmtree(folder.batch)
 
 

@@ -34,6 +34,11 @@ class SealedFolder:
         return self.root / "manifest.json.p7s"
 
     @property
+    def check_page(self) -> Path:
+        """A page for the sender's web site, on which a customer checks a file."""
+        return self.root / "check.html"
+
+    @property
     def batch(self) -> Path:
         """A batch under way, of which nothing counts yet."""
         return self.root / ".batch"

@@ -9,7 +9,7 @@ from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.finding import Finding
 from shirase.domain.incident import Case
-from shirase.domain.report import PUBLIC_SECTION
+from shirase.domain.narrative import PUBLIC_SECTION
 from shirase.domain.statement import EffectFigure, StatedFigure, Statement
 from shirase.inspection.leaks import Carrier
 from shirase.inspection.statement import statement_findings

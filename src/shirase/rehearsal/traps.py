@@ -93,7 +93,9 @@ def write_tenant_traps(setting: Setting) -> str:
     retired = Owners((setting.cast.parts["decided_only"].customer_id,))
     for when in ("2022-01-17T14:00:00.100Z", "2022-01-18T14:30:00.200Z", "2022-01-20T19:05:00.300Z"):
         book.log(Deed(micros(when), person, "su.user.get", (setting.cast.retired_tenant,), retired))
-    book.log(_shared_deed(setting, person))
+    shared = _shared_deed(setting, person)
+    book.log(shared)
+    book.log(replace(shared, at=shared.at + 30 * SECOND, ticket="CS-909090", reason="Second look, see CS-909090"))
     for minute in range(5):
         when = f"2022-01-19T16:{minute:02d}:00.000Z"
         book.log(Deed(micros(when), person, VIEW, (TRAINING_TENANT,), Owners(())))

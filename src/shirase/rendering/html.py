@@ -8,7 +8,8 @@ from markupsafe import Markup
 from shirase.domain.bilingual import Language
 from shirase.domain.glossary import Term, joined, terms_in
 from shirase.domain.impact import Impact
-from shirase.domain.report import Fact, Report, narrative_facts
+from shirase.domain.narrative import Fact, narrative_facts
+from shirase.domain.report import Report
 from shirase.rendering.view import ReportView, build_view
 from shirase.text.environment import environment_for
 from shirase.text.glossary import general_terms

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from shirase.domain.bilingual import Language
-from shirase.domain.report import shared_facts
+from shirase.domain.narrative import shared_facts
 from shirase.domain.statement import StatedFigure, Statement
 from shirase.text.environment import environment_for
 from shirase.text.formats import format_count, format_share

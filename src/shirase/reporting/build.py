@@ -11,8 +11,8 @@ from shirase.domain.decisions import Attribution
 from shirase.domain.identifiers import report_id
 from shirase.domain.impact import Impact
 from shirase.domain.incident import Case, TimelineEntry
+from shirase.domain.narrative import PUBLIC_SECTION
 from shirase.domain.report import (
-    PUBLIC_SECTION,
     BatchFacts,
     EvidenceFile,
     MethodFacts,

@@ -32,8 +32,8 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
     """What ``certificate`` says about itself."""
     key = certificate.public_key
     return CertificateFacts(
-        subject=certificate.subject.human_friendly,
-        issuer=certificate.issuer.human_friendly,
+        subject=_short(certificate.subject),
+        issuer=_short(certificate.issuer),
         serial=f"{certificate.serial_number:x}",
         algorithm=f"{key.algorithm.upper()} {key.bit_size}",
         not_before=certificate.not_valid_before,
@@ -70,3 +70,9 @@ def require_usable(certificate: x509.Certificate, now: datetime) -> None:
 def expires_soon(certificate: x509.Certificate, now: datetime) -> bool:
     """Whether somebody has to get a new one."""
     return now > facts_of(certificate).not_after - WARN_BEFORE
+
+
+def _short(name: x509.Name) -> str:
+    """Common name and organisation; the whole name where it has neither."""
+    parts = [name.native.get(part) for part in ("common_name", "organization_name")]
+    return ", ".join(str(part) for part in parts if part) or str(name.human_friendly)

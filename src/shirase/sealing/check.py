@@ -5,6 +5,7 @@ trails, and whether it forbids every later change.
 """
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from pyhanko_certvalidator import ValidationContext
 from shirase.domain.errors import Problem, UsageError
 from shirase.domain.seal_check import Facet, FacetCheck, Verdict, fails, holds, not_checked
 from shirase.sealing.certificates import facts_of
+
+logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+"""What it logs is in the facets; its tracebacks on every chain that nobody trusts would bury them."""
 
 _FAULTS = (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError)
 """What pyHanko raises on damaged files; all of them mean: not sealed like this."""

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError, Problem
-from shirase.domain.report import Fact
+from shirase.domain.narrative import Fact
 from shirase.text.formats import format_count, format_day, format_instant, format_share
 from shirase.text.markdown import MARKDOWN, checked, parse_markdown, placeholders_of
 from shirase.text.typesetting import kept, kept_instant

@@ -10,7 +10,7 @@ from case_builder import ACTORS, CUSTOMERS, FILES, INCIDENT, PROFILE, TIMELINE, 
 from shirase.case.folder import read_case
 from shirase.domain.errors import CaseError, Problem
 from shirase.domain.exits import ExitCode
-from shirase.domain.report import NARRATIVE_SECTIONS
+from shirase.domain.narrative import NARRATIVE_SECTIONS
 
 DECISION = """\
 [[attributions]]

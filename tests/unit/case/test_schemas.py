@@ -9,7 +9,7 @@ import pytest
 
 from shirase.case.folder import FILES
 from shirase.case.schemas import schemas, written_models
-from shirase.domain.report import NARRATIVE_SECTIONS, PLACEHOLDERS
+from shirase.domain.narrative import NARRATIVE_SECTIONS, PLACEHOLDERS
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/reference/case-folder.md"
 

@@ -11,8 +11,8 @@ from shirase.domain.bilingual import Paired
 from shirase.domain.catalogue import ActionKind, Catalogue
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.identifiers import action_uid, report_id
+from shirase.domain.narrative import PLACEHOLDERS, narrative_facts
 from shirase.domain.organisation import Alias, Organisation, OrganisationRegister
-from shirase.domain.report import PLACEHOLDERS, narrative_facts
 
 P = Paired(ja="あ", en="a")
 DAY = datetime(2022, 1, 18, 12, tzinfo=UTC)

@@ -15,9 +15,9 @@ from shirase.domain.catalogue import ActionKind, Catalogue, Permissions
 from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.decisions import Decisions
 from shirase.domain.incident import Incident, TimelineEntry
+from shirase.domain.narrative import NARRATIVE_SECTIONS, PLACEHOLDERS
 from shirase.domain.organisation import OrganisationRegister
 from shirase.domain.profile import Profile
-from shirase.domain.report import NARRATIVE_SECTIONS, PLACEHOLDERS
 from shirase.domain.tickets import Ticket, TicketRegister
 from shirase.domain.translation import waiting
 from shirase.rehearsal.generate import Size, write_incident

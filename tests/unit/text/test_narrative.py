@@ -4,7 +4,7 @@ import pytest
 
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.errors import CaseError
-from shirase.domain.report import Fact
+from shirase.domain.narrative import Fact
 from shirase.text.markdown import block_shapes, placeholders_of
 from shirase.text.narrative import format_fact, render_narrative
 
