@@ -108,7 +108,8 @@ def test_shared_line_names_two_customers(case: WrittenCase) -> None:
     both = {case.customer_named(name)["customer_id"] for name in ("株式会社ＳＵＳＨＩ🍣ラボ", "北浜商事株式会社")}
 
     assert [set(case.verdict(path, line)[2]) for path, line in places] == [both, both]
-    assert len(json.loads(case.raw_line(path, line))["tenants"]) == 2
+    lines = [json.loads(case.raw_line(path, line)) for path, line in places]
+    assert [(len(line["tenants"]), bool(line["ticket"])) for line in lines] == [(2, False), (2, True)]
 
 
 def test_renamed_tenant_is_in_no_register(case: WrittenCase) -> None:
