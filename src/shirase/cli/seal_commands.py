@@ -13,20 +13,22 @@ from rich.text import Text
 from shirase.cli.acting import Acting, IncidentFolder, LedgerUrl, acting, chosen_standings, opened
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.key_options import Credential, Descriptor, KeyChoice, KeyFile, KeyLabel, Module, TokenLabel, chosen_key
-from shirase.cli.options import Json
+from shirase.cli.options import Jobs, Json
 from shirase.cli.progress import DrawnProgress
 from shirase.cli.secrets import read_secret
 from shirase.domain.errors import Problem, ShiraseError, UsageError
 from shirase.domain.exits import ExitCode
 from shirase.domain.seal_check import SealCheck, Verdict, all_hold
 from shirase.pipeline.output import OutputFolder
-from shirase.pipeline.seal import Sealing, SealTools
+from shirase.pipeline.seal import Sealing
+from shirase.pipeline.seal_files import SealTools
 from shirase.pipeline.sealed import SealedFolder
 from shirase.pipeline.verify import Beside, by_digest, manifest_beside, verify_file, verify_folder
 from shirase.sealing.certificates import facts_of
 from shirase.sealing.check import Trust, read_certificates
 from shirase.sealing.development import make_development_key
 from shirase.sealing.time_stamps import timestamper_at
+from shirase.settings import default_jobs
 from shirase.wiring import has_ledger, now, open_incident_ledger, random_bytes
 
 keys = typer.Typer(no_args_is_help=True, help="Keys for sealing.")
@@ -117,6 +119,7 @@ def seal(
     timestamp: Annotated[
         str | None, typer.Option("--timestamp", metavar="URL", help="Time-stamp authority (RFC 3161): PAdES B-T.")
     ] = None,
+    jobs: Jobs = None,
     by: Acting = None,
     ledger: LedgerUrl = None,
     as_json: Json = False,
@@ -132,7 +135,7 @@ def seal(
         who = acting(review, by)
         chosen = [each.report_id for each in chosen_standings(review, report)] if report else []
         with chosen_key(choice) as opened_key, DrawnProgress(quiet=as_json) as progress:
-            tools = SealTools(opened_key, now, random_bytes, stamper)
+            tools = SealTools(opened_key, now, random_bytes, jobs or default_jobs(), stamper)
             done = Sealing(review.output, review.ledger, who, tools).run(chosen, progress)
     if as_json:
         print_json({
@@ -159,7 +162,10 @@ def verify(
     manifest: Annotated[
         Path | None, typer.Option("--manifest", metavar="FILE", help="manifest.json, its signature .p7s beside it.")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out PDF/A and PDF/UA, which take longest.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out what takes longest: PDF/A, PDF/UA and the rows on the pages.")
+    ] = False,
+    jobs: Jobs = None,
     ledger: LedgerUrl = None,
     as_json: Json = False,
 ) -> None:
@@ -172,12 +178,12 @@ def verify(
         output = OutputFolder(path.parent if path.name == "sealed" else path)
         beside = _with_ledger(output, manifest_beside(manifest or SealedFolder.of(output).manifest, believed), ledger)
         with DrawnProgress(quiet=as_json) as progress:
-            checks = verify_folder(output, beside, progress, standards=not quick)
+            checks = verify_folder(output, beside, progress, quick=quick, jobs=jobs or default_jobs())
     else:
         beside = manifest_beside(manifest or path.parent / "manifest.json", believed)
         if path.parent.name == "sealed":
             beside = _with_ledger(OutputFolder(path.parent.parent), beside, ledger)
-        checks = [verify_file(path, beside, standards=not quick)]
+        checks = [verify_file(path, beside, quick=quick)]
     if as_json:
         print_json({"holds": all_hold(checks), "files": [{**asdict(each), "holds": each.holds} for each in checks]})
     else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shirase.domain.action import Outcome
 from shirase.domain.bilingual import Language
-from shirase.inspection.finished import FinishedPdf, UnreadablePdfError, read_finished
+from shirase.inspection.finished import FinishedPdf, UnreadablePdfError, read_files, read_finished
 from shirase.inspection.rows import compact, printed_rows
 from shirase.text.environment import outcome_labels
 
@@ -28,22 +28,28 @@ class Carried:
     wrong: str
 
 
-def read_carried(content: bytes) -> Carried:
+def read_carried(content: bytes, *, pages: bool = True) -> Carried:
     """Hold the table on the pages against the data copy inside.
 
     How many rows there are and, of each, number, time, operator, result and evidence. The rest of a row depends on
     language and time zone of its customer, which the file does not name; ``shirase inspect`` compares all of it.
 
+    Args:
+        content: A whole file.
+        pages: Whether the pages are read; otherwise only the data copy is taken out.
+
     Raises:
         UnreadablePdfError: When the bytes are no PDF with a structure.
     """
-    pdf = read_finished(content)
-    inside = next((file.content for file in pdf.files if file.name.endswith(".json")), None)
+    pdf = read_finished(content) if pages else None
+    files = pdf.files if pdf is not None else read_files(content)
+    inside = next((file.content for file in files if file.name.endswith(".json")), None)
     if inside is None:
-        return Carried(None, "", len(list(printed_rows(pdf.root))), "")
+        return Carried(None, "", len(list(printed_rows(pdf.root))) if pdf is not None else 0, "")
     try:
         copy = json.loads(inside)
-        return Carried(inside, str(copy["report_id"]), *_compared(pdf, copy["actions"]))
+        rows, wrong = _compared(pdf, copy["actions"]) if pdf is not None else (len(copy["actions"]), "")
+        return Carried(inside, str(copy["report_id"]), rows, wrong)
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadablePdfError(f"the data copy inside cannot be read: {error}") from error
 

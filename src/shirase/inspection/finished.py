@@ -100,6 +100,11 @@ class UnreadablePdfError(Exception):
     """The bytes are no PDF, or none with a structure."""
 
 
+_FAULTS = (
+    pypdfium2.PdfiumError, pikepdf.PdfError, pikepdf.DataDecodingError, AttributeError, KeyError, OSError,
+)  # fmt: skip
+
+
 def read_finished(content: bytes, look: Callable[[PageText], PageText] | None = None) -> FinishedPdf:
     """Take ``content`` apart.
 
@@ -114,15 +119,26 @@ def read_finished(content: bytes, look: Callable[[PageText], PageText] | None = 
         pages = tuple(map(look, read_pages(content, drawn=True))) if look else tuple(read_pages(content))
         with pikepdf.open(io.BytesIO(content)) as pdf:
             return _take_apart(pdf, pages)
-    except (
-        pypdfium2.PdfiumError,
-        pikepdf.PdfError,
-        pikepdf.DataDecodingError,
-        AttributeError,
-        KeyError,
-        OSError,
-    ) as error:
+    except _FAULTS as error:
         raise UnreadablePdfError(str(error)) from error
+
+
+def read_files(content: bytes) -> tuple[Embedded, ...]:
+    """Nothing but the files inside.
+
+    Raises:
+        UnreadablePdfError: When ``content`` is no PDF.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return _files(pdf)
+    except _FAULTS as error:
+        raise UnreadablePdfError(str(error)) from error
+
+
+def _files(pdf: pikepdf.Pdf) -> tuple[Embedded, ...]:
+    attached = pdf.attachments.items()
+    return tuple(Embedded(name, spec.description, spec.get_file().read_bytes()) for name, spec in attached)
 
 
 def _take_apart(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> FinishedPdf:
@@ -138,9 +154,7 @@ def _take_apart(pdf: pikepdf.Pdf, pages: tuple[PageText, ...]) -> FinishedPdf:
         bookmarks=bookmarks,
         targets=tuple(str(each.A.URI) for each in annotations if "/A" in each and "/URI" in each.A),
         descriptions=tuple(str(each.Contents) for each in annotations if "/Contents" in each),
-        files=tuple(
-            Embedded(name, spec.description, spec.get_file().read_bytes()) for name, spec in pdf.attachments.items()
-        ),
+        files=_files(pdf),
         scripts=tuple(_scripts(pdf, annotations)),
         seams=tuple(_seams(pieces)),
     )

@@ -7,41 +7,25 @@ before that moment makes the missing files, one broken off after it only moves w
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from shirase.domain.errors import NotApprovedError, Problem, TamperedError, UsageError
-from shirase.domain.manifest import Manifest, SealedReport, customer_key, is_outdated, next_manifest
+from shirase.domain.errors import NotApprovedError, Problem, UsageError
+from shirase.domain.manifest import Manifest, SealedReport, is_outdated, next_manifest
 from shirase.domain.review import Operator, State
 from shirase.domain.standing import Standing
 from shirase.ledger.open import Ledger
 from shirase.pipeline.obstacles import find_obstacles
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_whole
 from shirase.pipeline.progress import Progress
-from shirase.pipeline.revision_store import PDF, read_revision
+from shirase.pipeline.seal_files import SealTools, seal_files
 from shirase.pipeline.seal_plan import Plan, begin_batch, planned, read_plan
 from shirase.pipeline.sealed import SealedFolder, newest_manifest
-from shirase.rendering.validation import require_standards
-from shirase.sealing.append import append_signature
-from shirase.sealing.check import certificate_in, check_signature, failing
-from shirase.sealing.keys import SealingKey
 from shirase.sealing.manifest_file import manifest_bytes, manifest_digest, parse_manifest, sign_manifest
-from shirase.sealing.time_stamps import TimeStamper
 from shirase.text.check_page import check_page
 
 _MANIFEST, _SIGNATURE = "manifest.json", "manifest.json.p7s"
-
-
-@dataclass(frozen=True, slots=True)
-class SealTools:
-    """Key, clock and chance, which ``wiring`` and the command pick."""
-
-    key: SealingKey
-    now: Callable[[], datetime]
-    random: Callable[[], bytes]
-    timestamper: TimeStamper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,7 @@ class Sealing:
         )
         self._require_sealable(plan)
         plan = begin_batch(self.folder, plan)
-        sealed = self._seal_files(plan, progress)
+        sealed = seal_files(self.output, plan, tools, progress)
         begun = Manifest(
             self.output.root.name, plan.number, plan.sealed_at, plan.salt, before[1] if before is not None else "",
             tools.key.is_test, (),
@@ -114,7 +98,7 @@ class Sealing:
         revisions = self.ledger.overview.sealed()
         manifest = next_manifest(begun, sealed, before[0] if before is not None else None, revisions)
         content = manifest_bytes(manifest)
-        write_whole(self.folder.batch / _SIGNATURE, sign_manifest(content, tools.key.signer))
+        write_whole(self.folder.batch / _SIGNATURE, sign_manifest(content, tools.key.signer, tools.timestamper))
         write_whole(self.folder.batch / _MANIFEST, content)
         self._commit(plan, sealed, manifest_digest(content))
         _publish(self.folder, manifest, before[0] if before is not None else None)
@@ -139,43 +123,6 @@ class Sealing:
                 refused += error.problems
         if refused:
             raise NotApprovedError(*refused)
-
-    def _seal_files(self, plan: Plan, progress: Progress) -> dict[str, SealedReport]:
-        """Seal what is not sealed yet; every file is checked at once, the first one by the validator as well."""
-        made: dict[str, SealedReport] = {}
-        progress.begin("sealing", len(plan.reports))
-        for each in plan.reports:
-            approved = read_revision(self.output, each.pdf_digest, PDF)
-            content = self._one(approved, self.folder.batch / f"{each.report_id}.pdf")
-            if not made:
-                require_standards(content)
-            made[each.report_id] = SealedReport(
-                report_id=each.report_id,
-                revision=each.number,
-                customer_key=customer_key(plan.salt, each.code),
-                approved_digest=each.pdf_digest,
-                approved_size=len(approved),
-                sealed_digest=hashlib.sha256(content).hexdigest(),
-                sealed_size=len(content),
-                data_digest=each.data_digest,
-                page_count=each.page_count,
-            )
-            progress.advance(1, each.report_id)
-        progress.end()
-        return made
-
-    def _one(self, approved: bytes, path: Path) -> bytes:
-        """``approved`` sealed at ``path``; the file that a broken-off run left there, if it is that."""
-        kept = path.read_bytes() if path.exists() else b""
-        certificate = certificate_in(kept)
-        same = certificate is not None and certificate.sha256.hex() == self.tools.key.fingerprint
-        if same and kept.startswith(approved) and not failing(tuple(check_signature(kept, None))):
-            return kept
-        content = append_signature(approved, self.tools.key.signer, self.tools.timestamper)
-        if wrong := failing(tuple(check_signature(content, None))):
-            raise TamperedError(Problem(f"the seal just made does not hold: {wrong}", path.stem, "report this"))
-        write_whole(path, content)
-        return content
 
     def _commit(self, plan: Plan, sealed: Mapping[str, SealedReport], digest: str) -> None:
         """From this moment the batch is sealed."""

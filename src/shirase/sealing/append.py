@@ -2,12 +2,18 @@
 
 PAdES baseline B-B, or B-T with a time stamp (ETSI EN 319 142-1); a certification signature that allows no change
 (ISO 32000-1, 12.8.2.2, DocMDP P=1), invisible, so that PDF/A-3a and PDF/UA-1 hold afterwards.
+
+In three steps, because they happen in different places: a worker prepares the file with a gap for the signature, the
+process that holds the key signs its digest, and the gap is filled.
 """
 
+import asyncio
 import io
+from dataclasses import dataclass
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.timestamps import TimeStamper
 
 FIELD = "Seal"
@@ -23,11 +29,26 @@ class _OnlyAppends(IncrementalPdfFileWriter):
         """Nothing. ``pyhanko`` is pinned, and a test holds the packet against the approved one."""
 
 
-def append_signature(pdf: bytes, signer: signers.Signer, timestamper: TimeStamper | None = None) -> bytes:
-    """``pdf`` with a signature after it; the result begins with exactly these bytes.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that lacks only its signature.
+
+    Attributes:
+        content: The whole file, zeros where the signature will stand.
+        digest: SHA-256 of everything but the gap.
+        gap: Where it begins and ends.
+    """
+
+    content: bytes
+    digest: bytes
+    gap: tuple[int, int]
+
+
+def prepare(pdf: bytes) -> Prepared:
+    """``pdf`` with room for a signature after it; the result begins with exactly these bytes.
 
     Raises:
-        ValueError: When something else than an appended signature would come of it.
+        ValueError: When something else than an appended update would come of it.
     """
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -41,10 +62,20 @@ def append_signature(pdf: bytes, signer: signers.Signer, timestamper: TimeStampe
         invis_sig_settings=fields.InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True),
         readable_field_name=READABLE,
     )
+    maker = signers.PdfSigner(meta, signer=signers.ExternalSigner(None, None), new_field_spec=spec)
     writer, made = _OnlyAppends(io.BytesIO(pdf)), io.BytesIO()
-    maker = signers.PdfSigner(meta, signer=signer, timestamper=timestamper, new_field_spec=spec)
-    maker.sign_pdf(writer, output=made, bytes_reserved=_RESERVED)
-    sealed = made.getvalue()
-    if not sealed.startswith(pdf):
+    digest, _, _ = asyncio.run(maker.async_digest_doc_for_signing(writer, bytes_reserved=_RESERVED, output=made))
+    content = made.getvalue()
+    if not content.startswith(pdf):
         raise ValueError("the approved bytes were written again")
-    return sealed
+    return Prepared(content, digest.document_digest, (digest.reserved_region_start, digest.reserved_region_end))
+
+
+def sign(prepared: Prepared, signer: signers.Signer, timestamper: TimeStamper | None = None) -> bytes:
+    """The sealed file."""
+    signature = asyncio.run(
+        signer.async_sign(prepared.digest, "sha256", use_pades=True, timestamper=timestamper, is_pdf_sig=True)
+    )
+    output = io.BytesIO(prepared.content)
+    PreparedByteRangeDigest(prepared.digest, *prepared.gap).fill_with_cms(output, signature)
+    return output.getvalue()

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from asn1crypto import x509
+from asn1crypto.x509 import Certificate
 
 from shirase.domain.errors import Problem, UsageError
+
+__all__ = ["Certificate", "CertificateFacts", "expires_soon", "facts_of", "require_usable"]
 
 TEST_MARK = "TEST - not for customers"
 """Stands as organisational unit in every certificate of a development authority."""

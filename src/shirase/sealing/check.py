@@ -6,16 +6,18 @@ trails, and whether it forbids every later change.
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import pem, x509
+from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -26,7 +28,13 @@ from shirase.sealing.certificates import facts_of
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 """What it logs is in the facets; its tracebacks on every chain that nobody trusts would bury them."""
 
-_FAULTS = (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError)
+KEY_USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+"""One of the two, as in :func:`~shirase.sealing.certificates.require_usable`; authorities issue both kinds."""
+
+_FAULTS = (
+    PdfError, SignatureValidationError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
+    AssertionError, NotImplementedError, RecursionError, OSError, zlib.error,
+)  # fmt: skip
 """What pyHanko raises on damaged files; all of them mean: not sealed like this."""
 
 
@@ -54,7 +62,20 @@ def read_certificates(content: bytes, where: str) -> tuple[x509.Certificate, ...
     return found
 
 
-def check_signature(content: bytes, trust: Trust | None) -> Iterator[FacetCheck]:
+@dataclass(frozen=True, slots=True)
+class CheckedSignature:
+    """What the file alone can answer, and the certificate with which it was sealed; None where there is none."""
+
+    facets: tuple[FacetCheck, ...]
+    certificate: x509.Certificate | None = None
+
+    @property
+    def failing(self) -> str:
+        """What failed, in one line; empty when nothing did."""
+        return "; ".join(each.says for each in self.facets if each.verdict is Verdict.FAILS)
+
+
+def check_signature(content: bytes, trust: Trust | None) -> CheckedSignature:
     """Every facet that the file alone can answer.
 
     Args:
@@ -63,43 +84,43 @@ def check_signature(content: bytes, trust: Trust | None) -> Iterator[FacetCheck]
     """
     try:
         signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
+        if len(signatures) == 1:
+            return CheckedSignature(tuple(_of_one(content, signatures[0], trust)), signatures[0].signer_cert)
     except _FAULTS as error:
-        yield fails(Facet.SIGNED, f"this is no PDF that can be read: {error}")
-        return
-    if len(signatures) != 1:
-        says = "the file has no seal" if not signatures else f"the file has {len(signatures)} signatures instead of one"
-        yield fails(Facet.SIGNED, says)
-        return
-    yield from _of_one(content, signatures[0], trust)
+        return _unsealed(f"this is no sealed PDF that can be read: {error}")
+    return _unsealed(
+        "the file has no seal" if not signatures else f"the file has {len(signatures)} signatures instead of one"
+    )
 
 
-def certificate_in(content: bytes) -> x509.Certificate | None:
-    """The certificate with which a file was sealed; None when there is none."""
-    try:
-        signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
-        return signatures[0].signer_cert if len(signatures) == 1 else None
-    except _FAULTS:
-        return None
+def _unsealed(says: str) -> CheckedSignature:
+    return CheckedSignature((fails(Facet.SIGNED, says),))
 
 
 def _of_one(content: bytes, signature: EmbeddedPdfSignature, trust: Trust | None) -> Iterator[FacetCheck]:
-    context = ValidationContext(
-        trust_roots=list(trust.roots) if trust else [],
-        moment=trust.now if trust else None,
-        allow_fetching=False,
-        best_signature_time=trust.now if trust else None,
-    )
-    try:
-        status = validate_pdf_signature(signature, context)
-    except _FAULTS as error:
-        yield fails(Facet.SIGNED, f"the signature cannot be read: {error}")
-        return
+    status = _validated(signature, trust, trust.now if trust else None)
+    stamp = status.timestamp_validity
+    if trust and not status.trusted and stamp is not None and stamp.intact and stamp.valid and stamp.trusted:
+        status = _validated(signature, trust, stamp.timestamp)
     yield holds(Facet.SIGNED, f"by {facts_of(status.signing_cert).subject}")
     yield _said(Facet.BYTES_INTACT, status.intact, "the bytes signed are those of the file", "bytes were changed")
     yield _said(Facet.SIGNATURE_VALID, status.valid, "made with the key of that certificate", "the signature is wrong")
     yield _nothing_added(content, signature, status)
     yield from _certificate(status, trust)
-    yield _time(status)
+    yield _time(status, trust)
+
+
+def _validated(signature: EmbeddedPdfSignature, trust: Trust | None, at: datetime | None) -> PdfSignatureStatus:
+    """As of ``at``: now, or when a time stamp that is believed says that the seal was there."""
+    roots = list(trust.roots) if trust else []
+    return validate_pdf_signature(
+        signature,
+        ValidationContext(trust_roots=roots, moment=at, allow_fetching=False, best_signature_time=at),
+        ts_validation_context=ValidationContext(
+            trust_roots=roots, moment=trust.now if trust else None, allow_fetching=False
+        ),
+        key_usage_settings=KEY_USAGE,
+    )
 
 
 def _nothing_added(content: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> FacetCheck:
@@ -107,9 +128,18 @@ def _nothing_added(content: bytes, signature: EmbeddedPdfSignature, status: PdfS
     end = covered[2] + covered[3]
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or end != len(content):
         return fails(Facet.NOTHING_ADDED, f"{max(len(content) - end, 0)} bytes stand after what was signed")
+    if not _is_clean(content[covered[1] : covered[2]]):
+        return fails(Facet.NOTHING_ADDED, "something else than the signature stands in the room that was kept for it")
     if not status.docmdp_ok or signature.docmdp_level is not MDPPerm.NO_CHANGES:
         return fails(Facet.NOTHING_ADDED, "the signature allows changes, or the file was changed after it")
     return holds(Facet.NOTHING_ADDED, "the signature covers the whole file and allows no change")
+
+
+def _is_clean(gap: bytes) -> bool:
+    """Whether the gap, which no signature covers, holds the signature in hexadecimal digits, then zeros, no more."""
+    held = bytes.fromhex(gap[1:-1].decode("ascii"))
+    signature = cms.ContentInfo.load(held).dump()
+    return bool(gap == b"<" + signature.ljust(len(held), b"\0").hex().encode().upper() + b">")
 
 
 def _certificate(status: PdfSignatureStatus, trust: Trust | None) -> Iterator[FacetCheck]:
@@ -129,21 +159,26 @@ def _certificate(status: PdfSignatureStatus, trust: Trust | None) -> Iterator[Fa
     yield FacetCheck(Facet.CERTIFICATE, Verdict.NOTED, says)
 
 
-def _time(status: PdfSignatureStatus) -> FacetCheck:
+def _time(status: PdfSignatureStatus, trust: Trust | None) -> FacetCheck:
     stamp = status.timestamp_validity
     if stamp is None:
         claimed = status.signer_reported_dt
         when = f" ({claimed:%Y-%m-%dT%H:%M:%SZ})" if claimed is not None else ""
         return not_checked(Facet.TIME_STAMPED, f"no time stamp: the time{when} is what the signer says")
-    if stamp.intact and stamp.valid:
-        return holds(Facet.TIME_STAMPED, f"sealed before {stamp.timestamp:%Y-%m-%dT%H:%M:%SZ}")
-    return fails(Facet.TIME_STAMPED, "the time stamp is wrong")
+    authority = facts_of(stamp.signing_cert).subject
+    if not (stamp.intact and stamp.valid):
+        return fails(Facet.TIME_STAMPED, f"the time stamp of {authority} is wrong")
+    says = f"sealed before {stamp.timestamp:%Y-%m-%dT%H:%M:%SZ}, says {authority}"
+    if trust is None:
+        return not_checked(
+            Facet.TIME_STAMPED, f"{says}; give its certificate with --trust to learn whether you believe it"
+        )
+    if not stamp.trusted:
+        return FacetCheck(
+            Facet.TIME_STAMPED, Verdict.NOTED, f"{says}, for whom none of the authorities you trust vouches"
+        )
+    return holds(Facet.TIME_STAMPED, f"{says}, whom you trust")
 
 
 def _said(facet: Facet, answer: bool, yes: str, no: str) -> FacetCheck:
     return holds(facet, yes) if answer else fails(facet, no)
-
-
-def failing(checks: Sequence[FacetCheck]) -> str:
-    """What failed, in one line; empty when nothing did."""
-    return "; ".join(each.says for each in checks if each.verdict is Verdict.FAILS)

@@ -2,18 +2,23 @@
 
 import asyncio
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 import rfc8785
 from asn1crypto import cms, x509
 from pydantic import TypeAdapter, ValidationError
 from pyhanko.sign import signers
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import async_validate_detached_cms
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from shirase.domain.errors import Problem, TamperedError
 from shirase.domain.manifest import Manifest
+from shirase.sealing.check import KEY_USAGE, Trust
 
 FORMAT = "shirase-manifest-1"
 _READ = TypeAdapter(Manifest)
@@ -49,13 +54,21 @@ def parse_manifest(content: bytes, where: str) -> Manifest:
     return manifest
 
 
-def sign_manifest(content: bytes, signer: signers.Signer) -> bytes:
+def sign_manifest(content: bytes, signer: signers.Signer, timestamper: TimeStamper | None = None) -> bytes:
     """The detached signature of ``content``, DER."""
-    made = asyncio.run(signer.async_sign_general_data(content, "sha256", detached=True))
+    made = asyncio.run(signer.async_sign_general_data(content, "sha256", detached=True, timestamper=timestamper))
     return bytes(made.dump())
 
 
-def require_signed(content: bytes, signature: bytes, where: str) -> x509.Certificate:
+@dataclass(frozen=True, slots=True)
+class ManifestSignature:
+    """Who signed a manifest, and whether those one believes vouch for them; None when nobody was named."""
+
+    certificate: x509.Certificate
+    is_trusted: bool | None
+
+
+def require_signed(content: bytes, signature: bytes, where: str, trust: Trust | None = None) -> ManifestSignature:
     """Whoever signed ``content``.
 
     Raises:
@@ -63,13 +76,28 @@ def require_signed(content: bytes, signature: bytes, where: str) -> x509.Certifi
     """
     try:
         signed = cms.ContentInfo.load(signature)["content"]
-        status = asyncio.run(async_validate_detached_cms(content, signed, ValidationContext(allow_fetching=False)))
-        intact = status.intact and status.valid
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        status = _validated(content, signed, trust, trust.now if trust else None)
+        stamp = status.timestamp_validity
+        if trust and not status.trusted and stamp is not None and stamp.intact and stamp.valid and stamp.trusted:
+            status = _validated(content, signed, trust, stamp.timestamp)
+    except (ValueError, TypeError, KeyError, AttributeError, SignatureValidationError) as error:
         raise TamperedError(Problem(f"its signature cannot be read: {error}", where, _MEND)) from error
-    if not intact:
+    if not (status.intact and status.valid):
         raise TamperedError(Problem("its signature is of other bytes", where, _MEND))
-    return status.signing_cert
+    return ManifestSignature(status.signing_cert, status.trusted if trust else None)
+
+
+def _validated(
+    content: bytes, signed: cms.SignedData, trust: Trust | None, at: datetime | None
+) -> StandardCMSSignatureStatus:
+    roots = list(trust.roots) if trust else []
+    context = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False, best_signature_time=at)
+    stamps = ValidationContext(trust_roots=roots, moment=trust.now if trust else None, allow_fetching=False)
+    return asyncio.run(
+        async_validate_detached_cms(
+            content, signed, context, ts_validation_context=stamps, key_usage_settings=KEY_USAGE
+        )
+    )
 
 
 def _plain(value: Any) -> Any:

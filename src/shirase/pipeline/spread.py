@@ -1,0 +1,45 @@
+"""Edge: the same small piece of work for many files, on as many processors as there are; results in order."""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from pebble import ProcessPool
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+FEW = 8
+"""So few are done here: starting workers would take longer."""
+
+
+class Workers:
+    """Does work here, or in a pool of processes."""
+
+    def __init__(self, pool: ProcessPool | None) -> None:
+        self._pool = pool
+
+    def each(self, work: Callable[[Given], Made], items: Sequence[Given]) -> Iterator[Made]:
+        """What ``work`` makes of each item, in their order. What it raises is raised here."""
+        if self._pool is None:
+            yield from map(work, items)
+            return
+        waiting = deque(self._pool.schedule(work, args=(item,)) for item in items)
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@contextmanager
+def workers(count: int, *, jobs: int) -> Iterator[Workers]:
+    """Workers for ``count`` pieces of work, at most ``jobs`` of them."""
+    if count <= FEW or jobs == 1:
+        yield Workers(None)
+        return
+    pool = ProcessPool(min(jobs, count), context=multiprocessing.get_context("spawn"))
+    try:
+        yield Workers(pool)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
