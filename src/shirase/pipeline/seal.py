@@ -133,7 +133,15 @@ class Sealing:
     def _finish_committed(self) -> Sealed | None:
         """Publish a batch that the ledger has already, and that was broken off on its way to its place."""
         plan, path = read_plan(self.folder), self.folder.batch / _MANIFEST
-        if plan is None or not plan.reports or not path.exists():
+        if plan is None:
+            shutil.rmtree(self.folder.batch, ignore_errors=True)
+            return None
+        reports = tuple(each.report_id for each in plan.reports)
+        before = newest_manifest(self.output)
+        if before is not None and before[0].number >= plan.number:
+            _hand_out(self.folder, before[0])
+            return Sealed(*before, reports, resumed=True)
+        if not path.exists() or not reports:
             return None
         content = path.read_bytes()
         manifest = parse_manifest(content, str(path))
@@ -142,16 +150,12 @@ class Sealing:
         wanted = [(each.report_id, each.number) for each in plan.reports]
         if any(known.get(each, "") != listed.get(each, "?") for each in wanted):
             return None
-        before = newest_manifest(self.output)
-        if before is not None and before[0].number >= manifest.number:
-            shutil.rmtree(self.folder.batch)
-        else:
-            _publish(self.folder, manifest, before[0] if before is not None else None)
-        return Sealed(manifest, manifest_digest(content), tuple(each.report_id for each in plan.reports), resumed=True)
+        _publish(self.folder, manifest, before[0] if before is not None else None)
+        return Sealed(manifest, manifest_digest(content), reports, resumed=True)
 
 
 def _publish(folder: SealedFolder, manifest: Manifest, before: Manifest | None) -> None:
-    """Move the batch to its place, the manifest last. Every step may be done again."""
+    """Move the batch to its place, the numbered manifest last. Every step may be done again."""
     for each in (folder.root / "earlier", folder.root / "manifests"):
         each.mkdir(mode=FOLDER_MODE, exist_ok=True)
     digests = {entry.report_id: entry.sealed_digest for entry in manifest.reports}
@@ -161,12 +165,17 @@ def _publish(folder: SealedFolder, manifest: Manifest, before: Manifest | None) 
             _move(folder.pdf(entry.report_id), target, entry.sealed_digest)
     for report_id, digest in digests.items():
         _move(folder.batch / f"{report_id}.pdf", folder.pdf(report_id), digest)
-    signature, content = (folder.batch / _SIGNATURE).read_bytes(), (folder.batch / _MANIFEST).read_bytes()
     numbered, its_signature = folder.numbered(manifest.number)
-    for path, kept in (
-        (its_signature, signature), (numbered, content), (folder.signature, signature), (folder.manifest, content),
-    ):  # fmt: skip
-        write_whole(path, kept)
+    write_whole(its_signature, (folder.batch / _SIGNATURE).read_bytes())
+    write_whole(numbered, (folder.batch / _MANIFEST).read_bytes())
+    _hand_out(folder, manifest)
+
+
+def _hand_out(folder: SealedFolder, manifest: Manifest) -> None:
+    """What is given to customers besides their files, from the numbered manifest; then the batch is over."""
+    numbered, its_signature = folder.numbered(manifest.number)
+    write_whole(folder.signature, its_signature.read_bytes())
+    write_whole(folder.manifest, numbered.read_bytes())
     write_whole(folder.check_page, check_page(manifest))
     shutil.rmtree(folder.batch)
 

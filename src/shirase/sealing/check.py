@@ -155,7 +155,7 @@ def _certificate(status: PdfSignatureStatus, trust: Trust | None) -> Iterator[Fa
     if facts.is_test:
         says = "a TEST certificate: it proves nothing about who sealed this"
     else:
-        says = f"valid from {facts.not_before:%Y-%m-%d} to {facts.not_after:%Y-%m-%d}"
+        says = f"valid from {facts.not_before:%Y-%m-%d} to {facts.not_after:%Y-%m-%d}; revocation is not looked up"
     yield FacetCheck(Facet.CERTIFICATE, Verdict.NOTED, says)
 
 

@@ -72,6 +72,8 @@ def open_file(path: Path, passphrase: str) -> SealingKey:
 def open_token(token: Token, pin: str) -> Iterator[SealingKey]:
     """The key on a token, as long as the block runs.
 
+    The token is given digests to sign: many, SoftHSM among them, cannot hash for EC keys themselves.
+
     Raises:
         UsageError: When there is no such token or key, or the PIN is wrong.
         PlatformError: When the library cannot be loaded.
@@ -88,7 +90,7 @@ def open_token(token: Token, pin: str) -> Iterator[SealingKey]:
         ) from error
     try:
         with session:
-            signer = PKCS11Signer(session, cert_label=token.key, key_label=token.key)
+            signer = PKCS11Signer(session, cert_label=token.key, key_label=token.key, use_raw_mechanism=True)
             if signer.signing_cert is None:
                 raise UsageError(Problem(f"has no certificate {token.key!r}", where, "put it beside the key"))
             yield _key(signer)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import io
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -187,6 +188,15 @@ def test_only_senders_seal(folder: Path, made: Made) -> None:
         assert done.exit_code != 0
         assert "sender" in done.stderr
     assert not (folder / "sealed" / "manifest.json").exists()
+
+
+def test_pages_are_counted_without_receipts(folder: Path, made: Made) -> None:
+    """Receipts are derived files, which may be deleted; the manifest names pages all the same."""
+    shutil.rmtree(folder / ".work")
+    seal(folder, made)
+    for entry in manifest(folder)["reports"]:  # type: ignore[attr-defined]
+        with pikepdf.open(folder / "sealed" / f"{entry['report_id']}.pdf") as document:
+            assert entry["page_count"] == len(document.pages)
 
 
 def test_sealed_once(sealed: Path, made: Made) -> None:
