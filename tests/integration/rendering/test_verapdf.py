@@ -11,10 +11,12 @@ import pytest
 
 import sample_report as sample
 from broken_pdfs import GOOD, PLAIN, TOFU, broken_pdfs
+from sealed_batch import make_key
 from shirase.domain.bilingual import Language
 from shirase.domain.customer import DataCopyPolicy
 from shirase.domain.report import Report
 from shirase.rendering.worker import Rendered, render_report
+from shirase.sealing.append import prepare, sign
 from variant_reports import VARIANTS
 
 pytestmark = [
@@ -87,6 +89,9 @@ def test_verapdf_accepts_every_report_and_refuses_every_broken_file(tmp_path: Pa
         reports[name] = outcome.pdf
     controls = broken_pdfs(reports["Japanese first, data inside"])
     reports["saved again"] = controls.pop(GOOD)
+    key = make_key(tmp_path / "key").opened()
+    for name in ("Japanese first, data inside", "English first", "an exercise, nothing inside"):
+        reports[f"{name}, sealed"] = sign(prepare(reports[name]), key.signer)
     verdicts = verify(tmp_path, reports | controls)
 
     assert set(verdicts) == {(name, standard) for name in reports | controls for standard in STANDARDS}
