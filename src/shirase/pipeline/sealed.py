@@ -56,6 +56,10 @@ class SealedFolder:
         """A sealed file that counts no more."""
         return self.root / "earlier" / f"{report_id}.{digest[:16]}.pdf"
 
+    def encrypted(self, report_id: str, digest: str) -> Path:
+        """An extra copy of the sealed file with this SHA-256, under a passphrase."""
+        return self.root / "encrypted" / f"{report_id}.{digest[:16]}.pdf"
+
 
 def newest_manifest(output: OutputFolder) -> tuple[Manifest, str] | None:
     """The newest manifest, and its digest; None when nothing was sealed yet.
