@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import actions, desk, draft, inspection, intake, ledger, sources
+from benchmarks import actions, desk, draft, inspection, intake, ledger, sealing, sources
 
 BENCHMARKS = {
     "actions": actions.run,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "sources": sources.run,
     "draft": draft.run,
     "inspection": inspection.run,
+    "sealing": sealing.run,
     "ledger": ledger.run,
     "desk": desk.run,
 }

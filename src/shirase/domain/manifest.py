@@ -48,7 +48,7 @@ class ReplacedReport:
         revision: Its number.
         sealed_digest: SHA-256 of the file.
         state: ``superseded`` or ``withdrawn``.
-        replaced_by: SHA-256 of the sealed file that took its place; empty when none did.
+        replaced_by: SHA-256 of the sealed file of the same report that counts instead; empty while none does.
     """
 
     report_id: str
@@ -110,31 +110,32 @@ def next_manifest(
         revisions: Every sealed revision, as the ledger has it now.
     """
     earlier = before.reports if before is not None else ()
-    counting = {each.sealed_digest for each in revisions if each.state in COUNTING}
-    kept = {each.report_id: each for each in earlier if each.sealed_digest in counting}
-    gone = [each for each in earlier if each.report_id in sealed or each.sealed_digest not in counting]
+    states = {each.sealed_digest: State(each.state) for each in revisions}
+    kept = {each.report_id: each for each in earlier if states.get(each.sealed_digest) in COUNTING}
     reports = {**kept, **sealed}
+    gone = [
+        ReplacedReport(each.report_id, each.revision, each.sealed_digest, _why_not(each, states).value, "")
+        for each in earlier
+        if reports.get(each.report_id) is not each
+    ]
     return replace(
         begun,
         is_test=begun.is_test or (before is not None and before.is_test and bool(kept)),
         reports=tuple(reports[name] for name in sorted(reports)),
-        replaced=(
-            *(before.replaced if before is not None else ()),
-            *(_replaced(each, sealed.get(each.report_id), revisions) for each in gone),
+        replaced=tuple(
+            replace(each, replaced_by=reports[each.report_id].sealed_digest if each.report_id in reports else "")
+            for each in (*(before.replaced if before is not None else ()), *gone)
         ),
     )
+
+
+def _why_not(entry: SealedReport, states: Mapping[str, State]) -> State:
+    """Withdrawn, or superseded: also when the ledger, of a file that was sent, does not yet say so."""
+    state = states.get(entry.sealed_digest, State.WITHDRAWN)
+    return State.SUPERSEDED if state in COUNTING else state
 
 
 def is_outdated(manifest: Manifest, revisions: Sequence[SealedRevision]) -> bool:
     """Whether ``manifest`` lists something that counts no more."""
     counting = {each.sealed_digest for each in revisions if each.state in COUNTING}
     return any(each.sealed_digest not in counting for each in manifest.reports)
-
-
-def _replaced(
-    entry: SealedReport, successor: SealedReport | None, revisions: Sequence[SealedRevision]
-) -> ReplacedReport:
-    states = {each.sealed_digest: each.state for each in revisions}
-    state = State.SUPERSEDED if successor is not None else State(states.get(entry.sealed_digest, State.WITHDRAWN))
-    by = successor.sealed_digest if successor is not None else ""
-    return ReplacedReport(entry.report_id, entry.revision, entry.sealed_digest, state.value, by)

@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from shirase.domain.standing import Named, Standing
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_json
 from shirase.pipeline.receipts import read_receipt
-from shirase.pipeline.revision_store import DATA, PDF, read_revision
+from shirase.pipeline.revision_store import DATA, read_revision
 from shirase.pipeline.sealed import SealedFolder
-from shirase.sealing.append import count_pages
 
 _PLAN = "plan.json"
 
@@ -73,9 +72,7 @@ def planned(output: OutputFolder, standings: Sequence[Standing]) -> tuple[Planne
 def _planned(output: OutputFolder, standing: Standing) -> Planned:
     revision = standing.revision
     receipt = read_receipt(output.receipt(standing.report_id))
-    if receipt is not None and receipt.pdf_digest == revision.pdf_digest:
-        pages = receipt.page_count
-    else:  # receipts may be deleted at any time
-        pages = count_pages(read_revision(output, revision.pdf_digest, PDF))
+    is_its = receipt is not None and receipt.pdf_digest == revision.pdf_digest
+    pages = receipt.page_count if receipt is not None and is_its else 0  # without it nothing is sealed, a step later
     code = json.loads(read_revision(output, revision.data_digest, DATA))["document_code"]
     return Planned(standing.report_id, revision.number, revision.pdf_digest, revision.data_digest, pages, code)

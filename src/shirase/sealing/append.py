@@ -12,7 +12,6 @@ import io
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.timestamps import TimeStamper
@@ -70,11 +69,6 @@ def prepare(pdf: bytes) -> Prepared:
     if not content.startswith(pdf):
         raise ValueError("the approved bytes were written again")
     return Prepared(content, digest.document_digest, (digest.reserved_region_start, digest.reserved_region_end))
-
-
-def count_pages(pdf: bytes) -> int:
-    """How many pages the file has."""
-    return int(PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"])
 
 
 def sign(prepared: Prepared, signer: signers.Signer, timestamper: TimeStamper | None = None) -> bytes:

@@ -7,16 +7,24 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from open_browser import open_browser
 from sealed_batch import SENDER, Made, run, run_with_secret, told, tool
+from shirase.domain.manifest import ReplacedReport
+from shirase.sealing.manifest_file import parse_manifest
+from shirase.text.check_page import check_page
 
+ROOT = Path(__file__).parents[3]
+REPLACED = {b"one": "", b"two": "f" * 64}
 SAYS = {
     "counts": ("現在有効な報告書です", "it is the current one"),
     "withdrawn": ("取り下げ", "have withdrawn it"),
@@ -86,6 +94,21 @@ def test_a_withdrawn_report(sealed: Path, made: Made, tmp_path: Path) -> None:
         assert_says("withdrawn", check_file(page, kept))
 
 
+def test_a_report_that_was_replaced(sealed: Path, tmp_path: Path) -> None:
+    """The digest of what counts now is told; while nothing does, the customer is asked to ask."""
+    values = parse_manifest((sealed / "sealed" / "manifest.json").read_bytes(), "manifest")
+    new = values.reports[0].sealed_digest
+    gone = [ReplacedReport("R", 1, hashlib.sha256(word).hexdigest(), "superseded", by) for word, by in REPLACED.items()]
+    (tmp_path / "check.html").write_bytes(check_page(replace(values, replaced=tuple(gone))))
+    assert [each.replaced_by for each in gone] == ["", "f" * 64]
+    with opened(tmp_path / "check.html") as page:
+        for each, words in zip(gone, (("最新の報告書", "ask us for the current one"), ("f" * 64,) * 2), strict=True):
+            for section in page.locator("section").all():
+                section.locator("input[type=text]").fill(each.sealed_digest)
+            assert [word in said for word, said in zip(words, answers(page), strict=True)] == [True, True]
+            assert new not in "".join(answers(page))
+
+
 def test_it_names_no_customer(sealed: Path) -> None:
     """Neither id, name, tenant nor code of anybody: digests only."""
     content = (sealed / "sealed" / "check.html").read_text(encoding="utf-8")
@@ -113,19 +136,35 @@ def test_the_lines_on_it_work(sealed: Path, made: Made, tmp_path: Path) -> None:
     assert len(blocks) == 6
     assert blocks[:3] == blocks[3:]
     digests, seal, listed = blocks[:3]
-    path = min((sealed / "sealed").glob("*.pdf"))
-    shutil.copyfile(path, tmp_path / "report.pdf")
-    shutil.copyfile(made.authority, tmp_path / "authority.pem")
-    for name in ("manifest.json", "manifest.json.p7s"):
-        shutil.copyfile(sealed / "sealed" / name, tmp_path / name)
-    tool("pdfsig")
-    tool("openssl")
+    received(sealed, made, tmp_path)
     digest = typed(digests.splitlines()[0], tmp_path).split()[0]
     says = typed(seal, tmp_path)
     assert "Signature is Valid" in says
     assert "Total document signed" in says
     assert "CMS Verification successful" in typed(listed, tmp_path)
     assert digest in (tmp_path / "checked.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["docs/how-to/check-a-report.md", "docs/ja/how-to/check-a-report.md"])
+def test_the_lines_of_the_how_to_work(sealed: Path, made: Made, tmp_path: Path, page: str) -> None:
+    """Both languages tell to type the same, and it gives the answers that they promise."""
+    blocks = re.findall(r"```sh\n(.+?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    digest, seal, listed, verify = "".join(blocks).splitlines()
+    received(sealed, made, tmp_path)
+    assert re.match(r"[0-9a-f]{64}  report\.pdf", typed(digest, tmp_path))
+    assert "Signature is Valid" in typed(seal, tmp_path)
+    assert "CMS Verification successful" in typed(listed, tmp_path)
+    assert "Nothing failed." in typed(verify.replace("shirase", f"{sys.executable} -m shirase", 1), tmp_path)
+
+
+def received(sealed: Path, made: Made, folder: Path) -> None:
+    """What a customer has: the report by mail, the rest from the sender's web site."""
+    tool("pdfsig")
+    tool("openssl")
+    shutil.copyfile(min((sealed / "sealed").glob("*.pdf")), folder / "report.pdf")
+    shutil.copyfile(made.authority, folder / "authority.pem")
+    for name in ("manifest.json", "manifest.json.p7s"):
+        shutil.copyfile(sealed / "sealed" / name, folder / name)
 
 
 def typed(line: str, folder: Path) -> str:

@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import io
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -190,13 +192,13 @@ def test_only_senders_seal(folder: Path, made: Made) -> None:
     assert not (folder / "sealed" / "manifest.json").exists()
 
 
-def test_pages_are_counted_without_receipts(folder: Path, made: Made) -> None:
-    """Receipts are derived files, which may be deleted; the manifest names pages all the same."""
+def test_without_receipts_nothing_is_sealed(folder: Path, made: Made) -> None:
+    """They are derived files, which may be deleted; then the next draft has to come first."""
     shutil.rmtree(folder / ".work")
-    seal(folder, made)
-    for entry in manifest(folder)["reports"]:  # type: ignore[attr-defined]
-        with pikepdf.open(folder / "sealed" / f"{entry['report_id']}.pdf") as document:
-            assert entry["page_count"] == len(document.pages)
+    done = run_with_secret("seal", folder, "--key", made.key, "--as", SENDER)
+    assert done.exit_code == ExitCode.NOT_APPROVED
+    assert "there is no draft of it any more" in done.stderr
+    assert pdfs(folder) == []
 
 
 def test_sealed_once(sealed: Path, made: Made) -> None:
@@ -258,6 +260,19 @@ def test_a_replaced_report_names_what_replaced_it(sealed_root: Path, made: Made)
         assert new[report_id] in "".join(
             run("verify", path, "--manifest", sealed / "sealed/manifest.json").stdout.split()
         )
+
+
+def test_another_machine_makes_the_approved_bytes_again(sealed_root: Path, tmp_path: Path) -> None:
+    """From the same case and evidence, in another account's folders, zone and language: what the manifest names."""
+    environment = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path / "home"),
+        "SHIRASE_CACHE": str(tmp_path / "cache"), "TZ": "America/Los_Angeles", "LC_ALL": "tr_TR.UTF-8",
+    }  # fmt: skip
+    words = [sys.executable, "-m", "shirase", "draft", sealed_root / "case", "--out", tmp_path / "again", "--jobs", 2]
+    subprocess.run([str(word) for word in words], env=environment, check=True, capture_output=True, timeout=300)
+    made = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "again").rglob("*.pdf")}
+    entries = manifest(sealed_root / "out" / "EX-2022-01")["reports"]
+    assert {each["report_id"]: each["approved_digest"] for each in entries} == made  # type: ignore[attr-defined]
 
 
 def test_the_journal_has_the_seal(sealed: Path) -> None:
