@@ -40,26 +40,29 @@ _FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom the one who checks believes: certificates of authorities, and a point in time."""
+    """Whom the one who checks believes: certificates of authorities (DER), and a point in time."""
 
-    roots: tuple[x509.Certificate, ...]
+    roots: tuple[bytes, ...]
     now: datetime
 
+    def certificates(self) -> list[x509.Certificate]:
+        """The authorities' certificates; made anew, as parsed ones do not survive the way to another process."""
+        return [x509.Certificate.load(der) for der in self.roots]
 
-def read_certificates(content: bytes, where: str) -> tuple[x509.Certificate, ...]:
-    """Certificates in PEM or DER.
+
+def read_certificates(content: bytes, where: str) -> tuple[bytes, ...]:
+    """Certificates in PEM or DER, as DER.
 
     Raises:
         UsageError: When there is none.
     """
     try:
         blocks = [der for _, _, der in pem.unarmor(content, multiple=True)] if pem.detect(content) else [content]
-        found = tuple(x509.Certificate.load(der) for der in blocks)
-        for each in found:
-            facts_of(each)
+        for der in blocks:
+            facts_of(x509.Certificate.load(der))
     except (ValueError, TypeError, KeyError) as error:
         raise UsageError(Problem("holds no certificate", where, "give PEM or DER")) from error
-    return found
+    return tuple(blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _of_one(content: bytes, signature: EmbeddedPdfSignature, trust: Trust | None
 
 def _validated(signature: EmbeddedPdfSignature, trust: Trust | None, at: datetime | None) -> PdfSignatureStatus:
     """As of ``at``: now, or when a time stamp that is believed says that the seal was there."""
-    roots = list(trust.roots) if trust else []
+    roots = trust.certificates() if trust else []
     return validate_pdf_signature(
         signature,
         ValidationContext(trust_roots=roots, moment=at, allow_fetching=False, best_signature_time=at),

@@ -90,7 +90,7 @@ def require_signed(content: bytes, signature: bytes, where: str, trust: Trust | 
 def _validated(
     content: bytes, signed: cms.SignedData, trust: Trust | None, at: datetime | None
 ) -> StandardCMSSignatureStatus:
-    roots = list(trust.roots) if trust else []
+    roots = trust.certificates() if trust else []
     context = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False, best_signature_time=at)
     stamps = ValidationContext(trust_roots=roots, moment=trust.now if trust else None, allow_fetching=False)
     return asyncio.run(

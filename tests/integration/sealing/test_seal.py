@@ -15,6 +15,7 @@ import pytest
 
 from sealed_batch import PASSPHRASE, SENDER, Made, output_of, run, run_with_secret, submit_and_approve, told, tool
 from shirase.domain.exits import ExitCode
+from shirase.pipeline import spread
 from shirase.rendering.validation import PROFILES, breaches_of
 
 
@@ -260,6 +261,15 @@ def test_a_replaced_report_names_what_replaced_it(sealed_root: Path, made: Made)
         assert new[report_id] in "".join(
             run("verify", path, "--manifest", sealed / "sealed/manifest.json").stdout.split()
         )
+
+
+def test_a_pool_of_workers_seals(folder: Path, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prepared and checked in other processes, signed here: the same as one after the other."""
+    monkeypatch.setattr(spread, "FEW", 0)
+    assert seal(folder, made, "--jobs", 2)["sealed"] == [
+        path.stem for path in sorted((folder / "reports").glob("*.pdf"))
+    ]
+    assert told(run("verify", folder, "--trust", made.authority, "--quick", "--json"))["holds"] is True
 
 
 def test_another_machine_makes_the_approved_bytes_again(sealed_root: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from sealed_batch import Made, make_key, run, told
 from shirase.domain.exits import ExitCode
 from shirase.domain.seal_check import Facet, SealCheck, Verdict
+from shirase.pipeline import spread
 from shirase.pipeline.verify import Beside, manifest_beside, verify_file
 from shirase.sealing.append import prepare, sign
 from shirase.sealing.check import Trust, check_signature, read_certificates
@@ -141,7 +142,7 @@ def test_every_flipped_byte_is_found(sealed: Path, made: Made, tmp_path: Path) -
         if not failing(check) - {Facet.IN_MANIFEST, Facet.DATA_COPY}:
             unseen.append(place)
     assert held == []
-    own = read_certificates(made.authority.read_bytes(), "authority")[0].dump().hex().upper().encode()
+    own = read_certificates(made.authority.read_bytes(), "authority")[0].hex().upper().encode()
     begin = whole.index(own)
     assert [place for place in unseen if not begin <= place < begin + len(own)] == []
 
@@ -251,6 +252,18 @@ def test_a_changed_ledger(sealed: Path, made: Made, change: str) -> None:
     assert done.exit_code == ExitCode.TAMPERED
     facets = {each["facet"]: each["verdict"] for each in json.loads(done.stdout)["files"][0]["facets"]}
     assert facets["journal"] == "fails"
+
+
+def test_a_pool_of_workers_says_the_same(sealed: Path, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facet for facet, of an untouched and of a changed file."""
+    first_of(sealed).write_bytes(first_of(sealed).read_bytes() + b" ")
+    words = ["verify", sealed, "--trust", made.authority, "--jobs", 2, "--json"]
+    here = run(*words)
+    monkeypatch.setattr(spread, "FEW", 0)
+    pool = run(*words)
+    assert here.exit_code == pool.exit_code == ExitCode.TAMPERED
+    assert json.loads(pool.stdout) == json.loads(here.stdout)
+    assert [file["holds"] for file in json.loads(pool.stdout)["files"]] == [False, True]
 
 
 def test_untouched_files_hold(sealed: Path, made: Made) -> None:
