@@ -9,10 +9,11 @@ import typer
 from shirase.cli.acting import IncidentFolder, LedgerUrl, opened
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import CaseFolder, Json
+from shirase.cli.progress import DrawnProgress
 from shirase.domain.errors import Problem, UsageError
-from shirase.pipeline.bundle import Tools, export_bundle, import_answer
+from shirase.pipeline.bundle import Tools, import_answer, issue_bundle, write_bundle
 from shirase.pipeline.circulate import draft_fonts, marked, review_copy
-from shirase.pipeline.output import OutputFolder, write_whole
+from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.proposals import accept, decline, read_proposals
 from shirase.rendering.worker import initialise
 from shirase.wiring import build_engine, now, random_bytes
@@ -47,13 +48,13 @@ def export(
         raise UsageError(Problem("is there already", str(to), "give another name"))
     initialise(replace(build_engine().worker, memory_limit=None))
     fonts = draft_fonts()
-    tools = Tools(random_bytes, lambda pdf: marked(pdf, fonts), lambda pdf, data: review_copy(pdf, data, fonts))
-    with opened(folder, ledger) as book:
+    with opened(folder, ledger) as book, DrawnProgress(quiet=as_json) as progress:
         reviewer = book.reviewer(name)
         if reviewer is None:
             raise UsageError(Problem("nobody of that name may review", name, "`shirase operators add` adds them"))
-        content, issued = export_bundle(OutputFolder(folder), book.standings(), reviewer, role, tools)
-    write_whole(to, content)
+        issued = issue_bundle(book.standings(), reviewer, role, random_bytes)
+        tools = Tools(lambda pdf: marked(pdf, fonts), lambda pdf, data: review_copy(pdf, data, fonts), progress)
+        write_bundle(OutputFolder(folder), issued, to, tools)
     if as_json:
         print_json({"file": str(to), "bundle": issued.bundle, "reports": len(issued.reports), "code": issued.code})
     else:

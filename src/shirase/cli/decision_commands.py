@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 def submit(
     folder: IncidentFolder,
     report: Annotated[
-        list[str] | None, typer.Argument(metavar="REPORT…", help="Report ids; all when left out.")
+        list[str] | None, typer.Argument(metavar="REPORT…", help="Report or customer ids; all when left out.")
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why reports that were sent back come again unchanged.")] = "",
     by: Acting = None,

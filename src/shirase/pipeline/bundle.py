@@ -8,13 +8,14 @@ its reviewer.
 import base64
 import hashlib
 import hmac
-import io
 import json
+import os
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -23,7 +24,8 @@ from shirase.domain.errors import GateError, Problem, TamperedError, UsageError
 from shirase.domain.review import Operator, State
 from shirase.domain.standing import Standing
 from shirase.pipeline.answers import Decisions, Imported, Issued, require_of_bundle, take_over
-from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_json
+from shirase.pipeline.output import FILE_MODE, FOLDER_MODE, OutputFolder, write_json
+from shirase.pipeline.progress import Progress
 from shirase.pipeline.review_book import ReviewBook
 from shirase.pipeline.revision_store import DATA, PDF, read_revision
 from shirase.text.desk_environment import desk_environment
@@ -46,11 +48,11 @@ class Answer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Chance, and how copies are made of the bytes of a report and its data."""
+    """How copies are made of the bytes of a report and its data, and who is told how far it is."""
 
-    token: Callable[[], bytes]
     draft: Callable[[bytes], bytes]
     side_by_side: Callable[[bytes, bytes], bytes]
+    progress: Progress
 
 
 def new_code(token: bytes) -> str:
@@ -59,34 +61,52 @@ def new_code(token: bytes) -> str:
     return "-".join(letters[place : place + 4] for place in range(0, len(letters), 4))
 
 
-def export_bundle(
-    output: OutputFolder, standings: Sequence[Standing], operator: Operator, role: str, tools: Tools
-) -> tuple[bytes, Issued]:
-    """The zip for ``operator``, and what was kept of it.
+def issue_bundle(standings: Sequence[Standing], operator: Operator, role: str, token: Callable[[], bytes]) -> Issued:
+    """A bundle of everything that waits for ``operator`` in that role, with a code of its own.
 
     Raises:
         UsageError: When there is nothing to decide for that role.
-        TamperedError: When the bytes of a revision are gone or others.
     """
     waiting = [each for each in standings if role in each.missing and each.state == State.IN_REVIEW]
     if not waiting or role not in operator.roles:
         what = f"no report waits for {operator.name} as {role}"
-        raise UsageError(Problem(what, "bundle", "see the overview of the desk"))
+        raise UsageError(Problem(what, "bundle", "`shirase status` shows what waits for whom"))
     reports = tuple((each.report_id, each.revision.pdf_digest, each.revision.data_digest) for each in waiting)
-    issued = Issued(tools.token().hex()[:16], operator.name, role, new_code(tools.token()), reports)
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    return Issued(token().hex()[:16], operator.name, role, new_code(token()), reports)
+
+
+def write_bundle(output: OutputFolder, issued: Issued, to: Path, tools: Tools) -> None:
+    """The zip, report by report into a file beside ``to``, which takes its name when it is whole.
+
+    Raises:
+        TamperedError: When the bytes of a revision are gone or others.
+    """
+    part = to.with_name(f"{to.name}.part")
+    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            _write_archive(output, issued, file, tools)
+            file.flush()
+            os.fsync(file.fileno())
+        path = _kept(output, issued.bundle)
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        write_json(path, asdict(issued))
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_archive(output: OutputFolder, issued: Issued, file: BinaryIO, tools: Tools) -> None:
+    tools.progress.begin("marking copies", len(issued.reports))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for language in Language:
-            page = _page(output.root.name, issued, language)
-            _add(archive, f"decide.{language}.html", page.encode())
-        for report_id, pdf_digest, data_digest in reports:
+            _add(archive, f"decide.{language}.html", _page(output.root.name, issued, language).encode())
+        for report_id, pdf_digest, data_digest in issued.reports:
             pdf, data = read_revision(output, pdf_digest, PDF), read_revision(output, data_digest, DATA)
             _add(archive, f"reports/{report_id}.draft.pdf", tools.draft(pdf))
             _add(archive, f"reports/{report_id}.review.pdf", tools.side_by_side(pdf, data))
-    path = _kept(output, issued.bundle)
-    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    write_json(path, asdict(issued))
-    return content.getvalue(), issued
+            tools.progress.advance(1, report_id)
+    tools.progress.end()
 
 
 def import_answer(output: OutputFolder, book: ReviewBook, content: bytes, now: datetime) -> Imported:

@@ -38,7 +38,7 @@ def register_drafts(
         output: Of the incident.
         ledger: Its ledger.
         by: Who drafted.
-        chosen: Only these reports; all when empty.
+        chosen: Only these, by report id or customer id; all when empty.
         token: Of the step under which this happens.
 
     Raises:
@@ -47,10 +47,7 @@ def register_drafts(
     """
     sheet = read_sheet(output)
     key = run_key(sheet)
-    receipts = {each.report_id: each for each in read_receipts(output) if each.run_key == key}
-    if missing := [each for each in chosen if each not in receipts]:
-        raise UsageError(*(Problem("has no draft of the last run", each, "draft it") for each in missing))
-    wanted = [receipts[each] for each in chosen] if chosen else list(receipts.values())
+    wanted = _chosen([each for each in read_receipts(output) if each.run_key == key], chosen)
     _require_intact(output, wanted)
     for receipt in wanted:
         keep_revision(output, receipt)
@@ -69,6 +66,16 @@ def run_submit(
         registered = register_drafts(output, ledger, by, chosen=chosen, token=token)
         submitted = ledger.drafts.submit(by, (*registered.new, *registered.same), reason)
     return Submitted(registered, submitted)
+
+
+def _chosen(receipts: Sequence[Receipt], chosen: Sequence[str]) -> list[Receipt]:
+    if not chosen:
+        return list(receipts)
+    by_key = {key: each for each in receipts for key in (each.report_id, each.customer_id)}
+    if missing := [each for each in chosen if each not in by_key]:
+        mend = "draft it; give report ids or customer ids that `shirase status` lists"
+        raise UsageError(*(Problem("has no draft of the last run", each, mend) for each in missing))
+    return list({by_key[each].report_id: by_key[each] for each in chosen}.values())
 
 
 def _require_intact(output: OutputFolder, receipts: Sequence[Receipt]) -> None:

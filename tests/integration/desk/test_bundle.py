@@ -15,8 +15,9 @@ from shirase.domain.errors import GateError, NotApprovedError, Problem, ShiraseE
 from shirase.domain.review import Operator
 from shirase.domain.standing import Named
 from shirase.pipeline.answers import Issued
-from shirase.pipeline.bundle import Tools, export_bundle, import_answer, sign
+from shirase.pipeline.bundle import Tools, import_answer, issue_bundle, sign, write_bundle
 from shirase.pipeline.circulate import draft_fonts, marked
+from shirase.pipeline.progress import Silent
 from shirase.wiring import random_bytes
 
 LEGAL = REVIEWERS["田中 恵子"]
@@ -27,9 +28,9 @@ def exported(drafted: Path, tmp_path: Path) -> tuple[MemoryBook, Issued, Path]:
     """A ledger, what went out, and the folder into which its reviewer has unpacked it."""
     book = MemoryBook.submit(_copied(drafted, tmp_path))
     fonts = draft_fonts()
-    tools = Tools(random_bytes, lambda pdf: marked(pdf, fonts), lambda pdf, _: marked(pdf, fonts))
-    content, issued = export_bundle(book.output, book.standings(), LEGAL, "legal", tools)
-    (tmp_path / "bundle.zip").write_bytes(content)
+    issued = issue_bundle(book.standings(), LEGAL, "legal", random_bytes)
+    tools = Tools(lambda pdf: marked(pdf, fonts), lambda pdf, _: marked(pdf, fonts), Silent())
+    write_bundle(book.output, issued, tmp_path / "bundle.zip", tools)
     with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
         archive.extractall(tmp_path / "unpacked")
     return book, issued, tmp_path / "unpacked"
@@ -81,6 +82,24 @@ def test_a_lawyer_decides_offline_in_a_browser(
     assert [(each.role, each.operator) for each in given[FIRST].given] == [("legal", LEGAL.name)]
     assert given[SECOND].state == "changes_requested"
     assert "offline from bundle" in next(entry.detail for entry in book.lines if entry.what == "approved")
+
+
+def test_a_bundle_that_is_broken_off_leaves_nothing(drafted: Path, tmp_path: Path) -> None:
+    """Neither half a zip nor a code that would count; and no report is left out of what is said about progress."""
+    book = MemoryBook.submit(_copied(drafted, tmp_path))
+    issued = issue_bundle(book.standings(), LEGAL, "legal", random_bytes)
+    made: list[bytes] = []
+
+    def full(pdf: bytes) -> bytes:
+        made.append(pdf)
+        if len(made) == 2:
+            raise OSError(28, "No space left on device")
+        return pdf
+
+    with pytest.raises(OSError, match="No space left"):
+        write_bundle(book.output, issued, tmp_path / "bundle.zip", Tools(full, lambda pdf, _: pdf, Silent()))
+    assert list(tmp_path.glob("bundle*")) == []
+    assert not (book.output.root / "bundles").exists()
 
 
 def test_an_answer_counts_once(exported: tuple[MemoryBook, Issued, Path]) -> None:
