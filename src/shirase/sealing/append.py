@@ -21,6 +21,9 @@ READABLE = "Electronic seal / 電子シール"
 _RESERVED = 16_384
 """Bytes kept free for the signature: certificates of the chain and a time stamp fit."""
 
+_TRIES = 8
+"""More room moves everything behind it, and so changes how that is compressed."""
+
 
 class _OnlyAppends(IncrementalPdfFileWriter):
     """Leaves the metadata alone: the approved file states what it is, and a rewritten XMP packet breaks PDF/A."""
@@ -50,6 +53,14 @@ def prepare(pdf: bytes) -> Prepared:
     Raises:
         ValueError: When something else than an appended update would come of it.
     """
+    for more in range(0, 2 * _TRIES, 2):
+        prepared = _prepared(pdf, _RESERVED + more)
+        if not _is_ambiguous(prepared.content[len(pdf) :]):
+            return prepared
+    raise ValueError("the appended stream ends ambiguously, whatever room is kept")
+
+
+def _prepared(pdf: bytes, reserved: int) -> Prepared:
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -64,11 +75,19 @@ def prepare(pdf: bytes) -> Prepared:
     )
     maker = signers.PdfSigner(meta, signer=signers.ExternalSigner(None, None), new_field_spec=spec)
     writer, made = _OnlyAppends(io.BytesIO(pdf)), io.BytesIO()
-    digest, _, _ = asyncio.run(maker.async_digest_doc_for_signing(writer, bytes_reserved=_RESERVED, output=made))
+    digest, _, _ = asyncio.run(maker.async_digest_doc_for_signing(writer, bytes_reserved=reserved, output=made))
     content = made.getvalue()
     if not content.startswith(pdf):
         raise ValueError("the approved bytes were written again")
     return Prepared(content, digest.document_digest, (digest.reserved_region_start, digest.reserved_region_end))
+
+
+def _is_ambiguous(update: bytes) -> bool:
+    """Whether a compressed stream ends in a carriage return, which some readers take for a part of the line's end.
+
+    ISO 32000-1, 7.3.8.1 lets its length decide; not every validator of archives does. One file in 256 is concerned.
+    """
+    return b"\r\nendstream" in update
 
 
 def sign(prepared: Prepared, signer: signers.Signer, timestamper: TimeStamper | None = None) -> bytes:
