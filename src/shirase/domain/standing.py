@@ -60,11 +60,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline of a customer; ``pressing`` when its alarm has gone off. ``at`` is its last instant."""
+    """A deadline of a customer. ``at`` is its last instant; ``pressing`` since its alarm went off, also once missed."""
 
     regime: str
     at: datetime
     pressing: bool
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ def _deadlines(connection: Connection, now: datetime) -> Mapping[str, tuple[Due,
     for customer_id, dues in connection.execute(select(column.customer_id, column.dues)).all():
         if dues not in known:
             ends = [(rule, instant(at)) for at, rule in json.loads(dues)]
-            known[dues] = tuple(Due(rule, end, alarm(end, now, lead) is not Alarm.QUIET) for rule, end in ends)
+            known[dues] = tuple(_due(rule, end, alarm(end, now, lead)) for rule, end in ends)
         found[customer_id] = known[dues]
     return found
 
@@ -243,3 +243,7 @@ def _revision(row: Row[tuple[object, ...]]) -> Revision:
 def _remark(row: Row[tuple[object, ...]]) -> Remark:
     anchor = Anchor(row.section, row.language, row.key, row.quote)
     return Remark(row.id, row.report_id, anchor, row.text, row.author, instant(row.at), row.resolved_by or None)
+
+
+def _due(rule: str, end: datetime, found: Alarm) -> Due:
+    return Due(rule, end, pressing=found is not Alarm.QUIET, missed=found is Alarm.MISSED)

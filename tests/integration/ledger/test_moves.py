@@ -288,7 +288,9 @@ def test_an_alarm_goes_off_a_day_before_a_deadline_and_not_for_what_was_sent(led
     in_review(ledger, ONE)
     assert [(each.regime, each.pressing) for each in standing(ledger, ONE).deadlines] == [("gdpr-33-2", False)]
     clock.pass_by(hours=26)
-    assert [each.pressing for each in standing(ledger, ONE).deadlines] == [True]
+    assert [(each.pressing, each.missed) for each in standing(ledger, ONE).deadlines] == [(True, False)]
+    clock.pass_by(hours=48)
+    assert [(each.pressing, each.missed) for each in standing(ledger, ONE).deadlines] == [(True, True)]
     approve(ledger, KEIKO, "legal", ONE)
     approve(ledger, DANA, "comms", ONE)
     ledger.decisions.seal(SORA, named(ONE), "0" * 64, obstacles={})
