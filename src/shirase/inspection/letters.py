@@ -1,7 +1,7 @@
 """The two letters and the annexes of a finished report, as its structure tree has them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -78,7 +78,12 @@ def letter_blocks(root: Element, language: Language) -> list[Block]:
 
 def letter_blocks_of(parts: Sequence[Element], language: Language) -> list[Block]:
     """Blocks of the parts of one letter, one part a page; a block that a page divides is one."""
-    return _joined_over_pages([block for part in parts for block in _blocks_below(part, language)])
+    return _joined_over_pages([block for part in parts for block in _blocks_below(part, language, words_of)])
+
+
+def whole_letter_blocks_of(parts: Sequence[Element], language: Language) -> list[Block]:
+    """The same for people who read: with what stands in a block in other languages, such as a customer's name."""
+    return _joined_over_pages([block for part in parts for block in _blocks_below(part, language, _all_words_of)])
 
 
 def annex_letter(title: str) -> str:
@@ -179,18 +184,18 @@ def annex_of(element: Element) -> str:
     return ""
 
 
-def _blocks_below(element: Element, language: Language) -> Iterator[Block]:
+def _blocks_below(element: Element, language: Language, words: Callable[[Element, str], str]) -> Iterator[Block]:
     begins_row = element.kind == "TR"
     for kid in element.kids:
         if kid.kind in _BLOCKS and kid.language == language:
-            text = words_of(kid, language)
+            text = words(kid, language)
             if text:
                 yield Block(kid.kind, text, kid.page, _may_go_on(kid), begins_row)
                 begins_row = False
         elif kid.kind == "THead" and _is_continued(element):
             continue
         else:
-            yield from _blocks_below(kid, language)
+            yield from _blocks_below(kid, language, words)
 
 
 def _may_go_on(element: Element) -> bool:
@@ -208,9 +213,17 @@ def _is_continued(table: Element) -> bool:
 
 def words_of(element: Element, language: str) -> str:
     """Its text in ``language``; English lines are divided by spaces."""
-    pieces = [each.text for each in element.walk() if each.language == language and each.text]
-    joined = "".join(pieces) if language == Language.JA else _spaced(pieces)
-    return one_line(joined, language)
+    return _joined([each.text for each in element.walk() if each.language == language], language)
+
+
+def _all_words_of(element: Element, language: str) -> str:
+    """Its text in whatever language, written as ``language`` is."""
+    return _joined([each.text for each in element.walk()], language)
+
+
+def _joined(found: Iterable[str], language: str) -> str:
+    pieces = [text for text in found if text]
+    return one_line("".join(pieces) if language == Language.JA else _spaced(pieces), language)
 
 
 def one_line(text: str, language: str) -> str:

@@ -10,7 +10,7 @@ import pypdfium2
 from shirase.domain.bilingual import Language
 from shirase.domain.read_report import ReadBlock, ReadSection
 from shirase.inspection.finished import Element, UnreadablePdfError, read_element, structure_kids
-from shirase.inspection.letters import HEADING, annex_letter, annex_of, annex_pairs, letter_blocks_of
+from shirase.inspection.letters import HEADING, annex_letter, annex_of, annex_pairs, whole_letter_blocks_of
 from shirase.inspection.page_text import PageText, read_some_pages
 
 _LISTED = "A"
@@ -96,7 +96,7 @@ def _sections(parts: list[Element]) -> Iterator[ReadSection]:
 
 def _letter(parts: list[Element], language: Language) -> Iterator[ReadSection]:
     number, title, blocks = "0", "", list[ReadBlock]()
-    for block in letter_blocks_of([part for part in parts if part.language == language], language):
+    for block in whole_letter_blocks_of([part for part in parts if part.language == language], language):
         heading = HEADING.match(block.text) if block.kind == "H2" else None
         if heading is None:
             blocks.append(ReadBlock(block.kind, block.text, block.page, begins_row=block.begins_row))
