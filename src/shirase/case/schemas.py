@@ -13,10 +13,12 @@ from shirase.domain.completeness import Regime
 from shirase.domain.contacts import Account, PhoneContact
 from shirase.domain.customer import Customer
 from shirase.domain.decisions import Decisions
+from shirase.domain.delivery_settings import DeliverySettings
 from shirase.domain.glossary import Glossary
 from shirase.domain.impact import Inquiry
 from shirase.domain.incident import Incident
 from shirase.domain.profile import Profile
+from shirase.domain.recipients import Recipient
 from shirase.domain.self_check import SelfCheck
 from shirase.domain.stated import StatedFacts
 from shirase.domain.tickets import Ticket
@@ -41,6 +43,8 @@ MODELS: dict[str, type[CaseModel]] = {
     "tickets.csv": Ticket,
     "accounts.csv": Account,
     "contacts.csv": PhoneContact,
+    "recipients.csv": Recipient,
+    "delivery.toml": DeliverySettings,
 }
 """Model of each file; of the tables, the model of one row."""
 

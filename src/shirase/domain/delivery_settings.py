@@ -1,0 +1,128 @@
+"""How mails are sent: from whom, over which server, how fast. What people write in ``delivery.toml``."""
+
+from datetime import time
+from enum import StrEnum
+
+from pydantic import Field, field_validator, model_validator
+
+from shirase.domain.bilingual import CaseModel, NonEmpty
+from shirase.domain.delivery import BackOff
+from shirase.domain.recipients import domain_of, is_address
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Tls(StrEnum):
+    """How the connection to the server is protected; there is no "if it can be had"."""
+
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+    NONE = "none"
+
+
+class MailSender(CaseModel):
+    """Who the mails are from.
+
+    Attributes:
+        address: Mailbox in From.
+        reply_to: Mailbox that answers go to, read by people.
+        bounces: Mailbox that failure reports go to, each under an address of its own: name+delivery@domain.
+    """
+
+    address: NonEmpty
+    reply_to: NonEmpty
+    bounces: NonEmpty
+
+    @field_validator("address", "reply_to", "bounces")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        if not is_address(value):
+            raise ValueError("write one mailbox, such as incident@sender.example")
+        return value
+
+    def return_path(self, identifier: str) -> str:
+        """The envelope sender of one delivery, so that a bounce says by its address which one it is of (VERP)."""
+        name, _, domain = self.bounces.rpartition("@")
+        return f"{name}+{identifier}@{domain}"
+
+    @property
+    def domain(self) -> str:
+        """The domain of Message-IDs."""
+        return domain_of(self.address)
+
+
+class MailServer(CaseModel):
+    """The server that takes the mails over: best one of your own, whose log can answer what became of one.
+
+    Attributes:
+        host: Its name, as its certificate has it.
+        port: 587 for starttls, 465 for implicit.
+        tls: starttls, implicit, or none, which is for a server on this machine only.
+        user: Login; the password comes from --password-fd or --credential. Empty for a server that asks for none.
+        max_bytes: The largest message that it takes.
+    """
+
+    host: NonEmpty
+    port: int = Field(default=587, ge=1, le=65535)
+    tls: Tls = Tls.STARTTLS
+    user: str = ""
+    max_bytes: int = Field(default=25_000_000, ge=100_000)
+
+    @model_validator(mode="after")
+    def _protected(self) -> "MailServer":
+        if self.tls is Tls.NONE and self.host not in _LOOPBACK:
+            raise ValueError("tls = none is for a server on this machine only")
+        return self
+
+
+class Pace(CaseModel):
+    """How fast, when, and how often.
+
+    Attributes:
+        per_minute: Mails a minute over all.
+        per_domain_per_minute: Mails a minute to one domain.
+        from_hour: Earliest time of day at the customer; nothing is sent outside these hours.
+        to_hour: Latest time of day there.
+        attempts: After so many attempts that were put off, a person is asked.
+        first_wait: Seconds after the first of them; then twice as long each time, at most four hours.
+        stop_after: After so many mails in a row that were not accepted, the run stops.
+    """
+
+    per_minute: float = Field(default=60, gt=0)
+    per_domain_per_minute: float = Field(default=20, gt=0)
+    from_hour: time | None = None
+    to_hour: time | None = None
+    attempts: int = Field(default=10, ge=1)
+    first_wait: float = Field(default=300, gt=0)
+    stop_after: int = Field(default=5, ge=1)
+
+    @model_validator(mode="after")
+    def _hours(self) -> "Pace":
+        if (self.from_hour is None) != (self.to_hour is None):
+            raise ValueError("write from_hour and to_hour, or neither")
+        if self.from_hour is not None and self.to_hour is not None and self.from_hour >= self.to_hour:
+            raise ValueError("from_hour comes before to_hour")
+        return self
+
+    @property
+    def back_off(self) -> BackOff:
+        """How long to wait after attempts that were put off."""
+        return BackOff(first=self.first_wait, attempts=self.attempts)
+
+    def is_open(self, at: time) -> bool:
+        """Whether mails go out at this time of day, as the customer's clock shows it."""
+        return self.from_hour is None or self.to_hour is None or self.from_hour <= at < self.to_hour
+
+
+class DeliverySettings(CaseModel):
+    """``delivery.toml``: how the mails of this incident are sent.
+
+    Attributes:
+        sender: Who they are from.
+        server: Which server takes them over.
+        pace: How fast, when, and how often.
+    """
+
+    sender: MailSender
+    server: MailServer
+    pace: Pace = Pace()
