@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
-from shirase.domain.bilingual import CaseModel, NonEmpty
+from shirase.domain.bilingual import CaseModel, NonEmpty, Paired
 from shirase.domain.delivery import BackOff
 from shirase.domain.recipients import domain_of, is_address
 
@@ -60,6 +60,7 @@ class MailServer(CaseModel):
         tls: starttls, implicit, or none, which is for a server on this machine only.
         user: Login; the password comes from --password-fd or --credential. Empty for a server that asks for none.
         max_bytes: The largest message that it takes.
+        authority: File below the case folder with the authority (PEM) of its certificate, where it is one of your own.
     """
 
     host: NonEmpty
@@ -67,6 +68,7 @@ class MailServer(CaseModel):
     tls: Tls = Tls.STARTTLS
     user: str = ""
     max_bytes: int = Field(default=25_000_000, ge=100_000)
+    authority: str = ""
 
     @model_validator(mode="after")
     def _protected(self) -> "MailServer":
@@ -114,6 +116,23 @@ class Pace(CaseModel):
         return self.from_hour is None or self.to_hour is None or self.from_hour <= at < self.to_hour
 
 
+class CanarySection(CaseModel):
+    """``[canary]``: your own mailboxes, to which one report is sent before anything goes to a customer.
+
+    Attributes:
+        mailboxes: Addresses of your own, best at several providers.
+    """
+
+    mailboxes: tuple[NonEmpty, ...] = Field(min_length=1)
+
+    @field_validator("mailboxes")
+    @classmethod
+    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [each for each in value if not is_address(each)]:
+            raise ValueError(f"{', '.join(wrong)}: write one mailbox each, such as canary@sender.example")
+        return value
+
+
 class DeliverySettings(CaseModel):
     """``delivery.toml``: how the mails of this incident are sent.
 
@@ -121,8 +140,12 @@ class DeliverySettings(CaseModel):
         sender: Who they are from.
         server: Which server takes them over.
         pace: How fast, when, and how often.
+        canary: Your own mailboxes, which come first.
+        pick_up: Where and how a customer with the policy ``notify_only`` gets its report, without a link.
     """
 
     sender: MailSender
     server: MailServer
     pace: Pace = Pace()
+    canary: CanarySection | None = None
+    pick_up: Paired | None = None
