@@ -69,6 +69,13 @@ class Deliveries:
             require_mover(change.by, Move.SWITCH, "sending")
             change.record(Kind.SENDING, "1", {"state": switch.value, "reason": reason})
 
+    def remark(self, by: Operator, text: str) -> None:
+        """Put something about the sending into the journal; the switch stays as it is."""
+        with self._store.change(by) as change:
+            require_mover(change.by, Move.SEND, "sending")
+            state = read_switch(change.connection)[0]
+            change.record(Kind.SENDING, "1", {"state": state.value, "reason": text})
+
     @contextmanager
     def sender(self, by: Operator) -> Iterator[tuple[Delivery, ...]]:
         """Be the only one who sends, as long as the block runs. What a killed run left open is ``unknown`` from now on.
