@@ -20,6 +20,9 @@ DOMAIN = "shirase"
 DESK = "desk"
 """Sentences of the review pages and of copies for circulation; they are no part of any report or of its fingerprint."""
 
+NOTICE = "notice"
+"""Sentences of the mails that carry reports, and of the sheets for those who call or bring them; no part either."""
+
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
