@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -168,7 +169,7 @@ def test_a_reminder_names_the_day_of_the_first_mail() -> None:
         ({"is_exercise": True}, "訓練です", "Exercise"),
     ],
 )
-def test_what_is_not_real_is_said_loudly(change: dict[str, bool], japanese: str, english: str) -> None:
+def test_what_is_not_real_is_said_loudly(change: dict[str, Any], japanese: str, english: str) -> None:
     """In the subject, at the top of either text in a frame, and nowhere that the file proves anything."""
     made, usual = notice(**change), words_of(notice())
     words = words_of(made)
