@@ -5,13 +5,12 @@ S/MIME's messages (RFC 8551) and DKIM's headers (RFC 6376) are put together in `
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -27,19 +26,6 @@ _FOR_MAIL = frozenset({ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID
 
 Sign = Callable[[bytes], bytes]
 """Makes a signature, or an envelope, of bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class DkimKey:
-    """The key behind a domain's DKIM record.
-
-    Attributes:
-        algorithm: As DKIM calls it: ``rsa-sha256`` or ``ed25519-sha256``.
-        sign: Signs the bytes of canonical headers.
-    """
-
-    algorithm: str
-    sign: Sign
 
 
 def read_mail_certificate(content: bytes, where: str) -> x509.Certificate:
@@ -118,8 +104,10 @@ def envelope_for(certificates: Sequence[x509.Certificate]) -> Sign:
     return encrypt
 
 
-def read_dkim_key(content: bytes, where: str) -> DkimKey:
-    """The private key in ``content``, PEM without a passphrase, as DKIM programs keep them: RSA or Ed25519 (RFC 8463).
+def read_dkim_key(content: bytes, where: str) -> Sign:
+    """What signs for DKIM (``rsa-sha256``, RFC 8301, 3.1) with the key in ``content``, PEM without a passphrase.
+
+    Ed25519 (RFC 8463) is left out: receivers that verify it are few, and they verify RSA as well.
 
     Raises:
         UsageError: When it is none, or too small.
@@ -129,26 +117,9 @@ def read_dkim_key(content: bytes, where: str) -> DkimKey:
         key = serialization.load_pem_private_key(content, None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UsageError(Problem("is no private key in PEM without a passphrase", where, mend)) from error
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return DkimKey("ed25519-sha256", _ed25519(key))
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SMALLEST_RSA:
-        return DkimKey("rsa-sha256", _rsa(key))
-    raise UsageError(Problem(f"is no RSA key of at least {SMALLEST_RSA} bits, and none for Ed25519", where, mend))
-
-
-def _rsa(key: rsa.RSAPrivateKey) -> Sign:
-    return lambda content: key.sign(content, padding.PKCS1v15(), hashes.SHA256())
-
-
-def _ed25519(key: ed25519.Ed25519PrivateKey) -> Sign:
-    """Ed25519 signs the SHA-256 of the headers (RFC 8463, 3)."""
-
-    def sign(content: bytes) -> bytes:
-        digest = hashes.Hash(hashes.SHA256())
-        digest.update(content)
-        return key.sign(digest.finalize())
-
-    return sign
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < SMALLEST_RSA:
+        raise UsageError(Problem(f"is no RSA key of at least {SMALLEST_RSA} bits", where, mend))
+    return lambda headers: key.sign(headers, padding.PKCS1v15(), hashes.SHA256())
 
 
 def _wrong_for_mail(certificate: x509.Certificate, address: str, now: datetime) -> list[str]:
