@@ -9,6 +9,7 @@ from shirase.cli import (
     claims_commands,
     comment_commands,
     decision_commands,
+    delivery_commands,
     encrypt_commands,
     inspect_commands,
     ledger_commands,
@@ -40,7 +41,8 @@ app = typer.Typer(
 _GROUPS = (
     case_commands, translate_commands, run_commands, source_commands, inspect_commands, claims_commands,
     decision_commands, comment_commands, ledger_commands, review_desk_commands, circulate_commands, bundle_commands,
-    seal_commands, encrypt_commands, recipient_commands, send_commands, rehearsal_commands, machine_commands,
+    seal_commands, encrypt_commands, recipient_commands, send_commands, delivery_commands, rehearsal_commands,
+    machine_commands,
 )  # fmt: skip
 for commands in _GROUPS:
     commands.register(app)
