@@ -162,6 +162,24 @@ def test_a_reminder_names_the_day_of_the_first_mail() -> None:
     assert "On 28 March 2022" in text
 
 
+def test_a_reminder_of_a_notice_says_again_where_the_report_is() -> None:
+    """It does not claim that a report was sent; it repeats the way to get it."""
+    text = words_of(notice(NoticeKind.REMINDER, pick_up=PICK_UP)).text
+    assert "we wrote to you that our report" in text
+    assert "we sent you our report" not in text
+    assert "をメールにてお送りいたしました" not in text
+    assert PICK_UP.ja in text
+    assert PICK_UP.en in text
+
+
+def test_a_notice_may_replace_a_file() -> None:
+    """A newer report that is picked up names the file that it replaces, too."""
+    text = words_of(notice(NoticeKind.NOTIFY, earlier=EARLIER)).text
+    assert f"SHA-256 beginning with {EARLIER.sealed_digest[:12]}" in text
+    assert f"SHA-256の先頭 {EARLIER.sealed_digest[:12]}" in text
+    assert "replaces" not in words_of(notice(NoticeKind.NOTIFY)).text
+
+
 @pytest.mark.parametrize(
     ("change", "japanese", "english"),
     [
