@@ -310,6 +310,17 @@ def test_a_call_never_tells_what_the_report_says() -> None:
     assert "判明した事項" not in html
 
 
+def test_whoever_is_silent_is_asked_whether_the_mail_arrived() -> None:
+    """The script names the day, both addresses and the number, and does not speak of a courier."""
+    html = call_sheet(notice(NoticeKind.REMINDER))
+    assert "28 March 2022" in html
+    assert html.count("security@takahashi.example") == 2
+    assert html.count("incident@kagimori.example") == 2
+    assert "courier" not in html
+    assert "宅配便" not in html
+    assert "by courier" in call_sheet(notice())
+
+
 # --- the catalogue ---
 
 
