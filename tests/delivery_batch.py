@@ -39,11 +39,12 @@ def customer_rows(count: int, policy: str = "attach") -> str:
 
 def recipient_rows(count: int, *, more: Iterable[str] = ()) -> str:
     """Two mailboxes for each customer."""
-    rows = [HEADER]
-    for number in range(1, count + 1):
-        for name in ("ciso", "soc"):
-            rows.append(f"C-{number},{name}@cust{number:04d}.example,security,,contract,{TODAY},,,,")
-    return "\n".join([*rows, *more]) + "\n"
+    rows = [
+        f"C-{number},{name}@cust{number:04d}.example,security,,contract,{TODAY},,,,"
+        for number in range(1, count + 1)
+        for name in ("ciso", "soc")
+    ]
+    return "\n".join([HEADER, *rows, *more]) + "\n"
 
 
 def settings(port: int, host: str = "127.0.0.1", **changed: str) -> str:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -67,6 +68,13 @@ def send(
         str,
         typer.Option("--without-canary", metavar="REASON", help="Why no canary is wanted; it stays in the journal."),
     ] = "",
+    again: Annotated[
+        str, typer.Option("--again", metavar="DELIVERY", help="Once more, linked to the first: what came to nothing.")
+    ] = "",
+    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="With --again: another mailbox of the list.")] = "",
+    remind: Annotated[
+        int | None, typer.Option("--remind", metavar="DAYS", help="Reminders of what nobody confirmed for so long.")
+    ] = None,
     sink: Annotated[
         str | None, typer.Option("--to-sink", metavar="HOST:PORT", help="The whole batch to a capture server here.")
     ] = None,
@@ -91,13 +99,15 @@ def send(
         with closing(IncidentReview(outgoing.output, open_incident_ledger(outgoing.output.root, ledger))) as review:
             operator = acting(review, by) if really else None
             chosen = _chosen(outgoing, report or [])
-            options = PlanOptions(chosen, canary=canary, jobs=jobs or default_jobs())
+            options = PlanOptions(
+                chosen, canary=canary, again=again, to=to, jobs=jobs or default_jobs(),
+                remind_after=timedelta(days=remind) if remind is not None else None,
+            )  # fmt: skip
             seen = read_plan(Outbox.of(outgoing.output))
             planned = make_plan(outgoing, review.ledger, options, now, progress)
             if operator is not None:
                 require_same_plan(seen, planned.written)
-                sendable = [each for each in planned.written.mails if each.kind != BY_HAND]
-                require_confirmed(planned.written, manifest=manifest, count=count or 0, mails=len(sendable))
+                require_confirmed(planned.written, manifest=manifest, count=count or 0, mails=len(planned.pending))
                 if not canary:
                     require_canary(outgoing, review.ledger, without=without_canary)
                     if without_canary.strip():
@@ -192,11 +202,11 @@ def _send(
 
 def _show_plan(outgoing: Outgoing, planned: Planned, *, as_json: bool) -> None:
     plan = planned.written
-    mails = [each for each in plan.mails if each.kind != BY_HAND]
     if as_json:
         print_json(
             {
-                "plan": plan.digest, "manifest": plan.manifest_digest, "recipients": plan.list_digest,
+                "pending": len(planned.pending), "plan": plan.digest, "manifest": plan.manifest_digest,
+                "recipients": plan.list_digest,
                 "mails": [asdict(each) for each in plan.mails],
                 "refused": {name: [asdict(each) for each in problems] for name, problems in planned.refused.items()},
             }
@@ -206,9 +216,8 @@ def _show_plan(outgoing: Outgoing, planned: Planned, *, as_json: bool) -> None:
     if planned.refused:
         raise typer.Exit(ExitCode.GATE_REFUSED)
     if not as_json:
-        out.print(
-            Text(f"Nothing was sent. To send: --really --manifest {plan.manifest_digest[:12]} --count {len(mails)}")
-        )
+        words = f"--really --manifest {plan.manifest_digest[:12]} --count {len(planned.pending)}"
+        out.print(f"Nothing was sent. To send: {words}", markup=False)
 
 
 def _print_plan(outgoing: Outgoing, planned: Planned) -> None:
@@ -224,6 +233,8 @@ def _print_plan(outgoing: Outgoing, planned: Planned) -> None:
     first = [(each.wave, each.report_id, each.customer_id, masked(each.address), each.kind) for each in plan.mails]
     columns = ["wave", "report", "customer", "to", "kind"]
     out.print(table(f"The first {min(_SHOWN, len(first))} of {len(first)}", columns, first[:_SHOWN]))
+    if len(planned.pending) < len(plan.mails):
+        out.print(f"{len(planned.pending)} of these would go out by mail now; the others are out, or go by hand.")
     refused = [(name, problem.what, problem.mend) for name, problems in planned.refused.items() for problem in problems]
     if refused:
         out.print(table(f"Refused: {len(planned.refused)} mails", ["mail", "why", "what to do"], refused[:40]))

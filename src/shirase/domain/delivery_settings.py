@@ -133,6 +133,48 @@ class CanarySection(CaseModel):
         return value
 
 
+class ImapServer(CaseModel):
+    """``[imap]``: the mailbox that failure reports and answers come to, on an IMAP server, over TLS from the start.
+
+    Attributes:
+        host: Its name, as its certificate has it.
+        port: 993.
+        user: Login; the password comes from --passphrase-fd or --credential.
+        folder: Which folder of the mailbox.
+        authority: File below the case folder with the authority (PEM) of its certificate, where it is one of your own.
+    """
+
+    host: NonEmpty
+    port: int = Field(default=993, ge=1, le=65535)
+    user: NonEmpty
+    folder: NonEmpty = "INBOX"
+    authority: str = ""
+
+
+class MaildirSection(CaseModel):
+    """``[maildir]``: the same on this machine, where its mail server keeps mails as files.
+
+    Attributes:
+        path: Folder that holds ``cur`` and ``new``.
+    """
+
+    path: NonEmpty
+
+
+class DkimSection(CaseModel):
+    """``[dkim]``: the key with which your servers sign mails, if they do; the check of the sender looks it up.
+
+    Attributes:
+        selector: Its name, as in selector._domainkey.domain.
+        domain: Whose it is; empty for the domain of the sender.
+        key: File with the private key (PEM), where no server of yours signs and this program has to.
+    """
+
+    selector: NonEmpty
+    domain: str = ""
+    key: str = ""
+
+
 class DeliverySettings(CaseModel):
     """``delivery.toml``: how the mails of this incident are sent.
 
@@ -142,6 +184,9 @@ class DeliverySettings(CaseModel):
         pace: How fast, when, and how often.
         canary: Your own mailboxes, which come first.
         pick_up: Where and how a customer with the policy ``notify_only`` gets its report, without a link.
+        imap: The mailbox that failure reports and answers come to, on an IMAP server.
+        maildir: The same as a folder of this machine; one of the two at most.
+        dkim: The key with which mails are signed.
     """
 
     sender: MailSender
@@ -149,3 +194,12 @@ class DeliverySettings(CaseModel):
     pace: Pace = Pace()
     canary: CanarySection | None = None
     pick_up: Paired | None = None
+    imap: ImapServer | None = None
+    maildir: MaildirSection | None = None
+    dkim: DkimSection | None = None
+
+    @model_validator(mode="after")
+    def _one_mailbox(self) -> "DeliverySettings":
+        if self.imap is not None and self.maildir is not None:
+            raise ValueError("failure reports come to one place: write [imap] or [maildir]")
+        return self
