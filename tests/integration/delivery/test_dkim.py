@@ -1,17 +1,15 @@
 """DKIM signatures, verified by Perl's Mail::DKIM, which did not make them."""
 
-import os
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from mail_keys import openssl
+from mail_readers import perl_with
 from notices import PDF, notice
-from sealed_batch import tool
 from shirase.delivery.dkim import DkimDomain, sign_for_domain
 from shirase.delivery.message import build_message
 from shirase.domain.errors import GateError, UsageError
@@ -33,17 +31,6 @@ print join("\n", $verifier->result_detail, $asked[0] // ""), "\n";
 """
 
 
-@cache
-def _perl() -> str:
-    perl = tool("perl")
-    missing = subprocess.run([perl, "-MMail::DKIM::Verifier", "-e", "1"], capture_output=True, check=False).returncode
-    if missing and os.environ.get("CI"):
-        pytest.fail("Perl's Mail::DKIM is not installed; ./run setup dev installs it")
-    if missing:
-        pytest.skip("NOT CHECKED: Perl's Mail::DKIM is missing; Debian has it as libmail-dkim-perl")
-    return perl
-
-
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("dkim") / "key.pem"
@@ -59,7 +46,10 @@ def verdict(key: Path, message: bytes) -> tuple[str, str]:
     """What Mail::DKIM says of it, and the name that it looked up."""
     public = "".join(openssl("rsa", "-in", key, "-pubout").decode().splitlines()[1:-1])
     done = subprocess.run(
-        [_perl(), "-e", _PERL, f"v=DKIM1; k=rsa; p={public}"], input=message, capture_output=True, check=True
+        [perl_with("Mail::DKIM::Verifier", "libmail-dkim-perl"), "-e", _PERL, f"v=DKIM1; k=rsa; p={public}"],
+        input=message,
+        capture_output=True,
+        check=True,
     )
     said, asked = done.stdout.decode().splitlines()
     return said, asked

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mail_keys import MailKey, make_mail_key, openssl
-from mail_readers import read_with_perl, read_with_reformime
+from mail_readers import read_with_mblaze, read_with_perl
 from notices import PDF, REPORT_ID, SENDER, notice
 from sealed_batch import tool
 from shirase.delivery.message import build_message
@@ -125,7 +125,7 @@ def test_headers_changed_outside_are_seen(signed: bytes) -> None:
 
 def test_other_programs_read_a_signed_mail(signed: bytes, tmp_path: Path) -> None:
     """Who knows nothing of S/MIME sees text, page, report and a small file more."""
-    for read in (read_with_perl(signed), read_with_reformime(signed, tmp_path)):
+    for read in (read_with_perl(signed), read_with_mblaze(signed, tmp_path)):
         assert read.headers["subject"][0] == WORDS.subject
         assert [part.type for part in read.parts] == [
             "text/plain", "text/html", "application/pdf", "application/pkcs7-signature",

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail_readers import ReadMail, read_with_perl, read_with_reformime
+from mail_readers import ReadMail, read_with_mblaze, read_with_perl
 from notices import CONTACT, EN, JA, PDF, REPORT_ID, TO, notice
 from shirase.delivery.message import build_message
 from shirase.domain.bilingual import Paired
@@ -27,7 +27,7 @@ from shirase.text.notices import words_of
 
 READERS: dict[str, Callable[[bytes, Path], ReadMail]] = {
     "perl": lambda message, _: read_with_perl(message),
-    "reformime": read_with_reformime,
+    "mblaze": read_with_mblaze,
 }
 SUBJECT = (
     "【重要】サポート業務を通じた不正アクセスに関するご報告（第一報・第1版） [INC-2022-0120-AB12-CD34] / "
@@ -74,7 +74,7 @@ def test_it_has_these_headers_and_no_others() -> None:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_other_parsers_read_the_japanese_and_the_file(reader: str, tmp_path: Path) -> None:
-    """Subject, sender, both texts, file name and file are the same to a parser in Perl and to one in C++."""
+    """Subject, sender, both texts, file name and file are the same to a parser in Perl and to one in C."""
     read = READERS[reader](built(notice()), tmp_path)
     assert read.headers["subject"] == [SUBJECT]
     assert read.headers["from"] == ["カギモリ株式会社 / Kagimori Inc. <incident@kagimori.example>"]

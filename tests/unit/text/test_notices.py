@@ -162,6 +162,24 @@ def test_a_reminder_names_the_day_of_the_first_mail() -> None:
     assert "On 28 March 2022" in text
 
 
+def test_a_reminder_of_a_notice_says_again_where_the_report_is() -> None:
+    """It does not claim that a report was sent; it repeats the way to get it."""
+    text = words_of(notice(NoticeKind.REMINDER, pick_up=PICK_UP)).text
+    assert "we wrote to you that our report" in text
+    assert "we sent you our report" not in text
+    assert "をメールにてお送りいたしました" not in text
+    assert PICK_UP.ja in text
+    assert PICK_UP.en in text
+
+
+def test_a_notice_may_replace_a_file() -> None:
+    """A newer report that is picked up names the file that it replaces, too."""
+    text = words_of(notice(NoticeKind.NOTIFY, earlier=EARLIER)).text
+    assert f"SHA-256 beginning with {EARLIER.sealed_digest[:12]}" in text
+    assert f"SHA-256の先頭 {EARLIER.sealed_digest[:12]}" in text
+    assert "replaces" not in words_of(notice(NoticeKind.NOTIFY)).text
+
+
 @pytest.mark.parametrize(
     ("change", "japanese", "english"),
     [
@@ -290,6 +308,17 @@ def test_a_call_never_tells_what_the_report_says() -> None:
     assert notice().sealed_digest.endswith("0bbde04e")
     assert "0bbde04e" in html
     assert "判明した事項" not in html
+
+
+def test_whoever_is_silent_is_asked_whether_the_mail_arrived() -> None:
+    """The script names the day, both addresses and the number, and does not speak of a courier."""
+    html = call_sheet(notice(NoticeKind.REMINDER))
+    assert "28 March 2022" in html
+    assert html.count("security@takahashi.example") == 2
+    assert html.count("incident@kagimori.example") == 2
+    assert "courier" not in html
+    assert "宅配便" not in html
+    assert "by courier" in call_sheet(notice())
 
 
 # --- the catalogue ---
