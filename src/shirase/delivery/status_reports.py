@@ -11,7 +11,8 @@ from quopri import decodestring
 from shirase.delivery.mail_parts import Mail, header, parts, shortened, text_of
 from shirase.domain.returned import RecipientReport, kind_of_action
 
-_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_GLOBAL = "message/global-delivery-status"
+_TYPES = frozenset({"message/delivery-status", _GLOBAL})
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 _FOLDED = re.compile(r"\r?\n[ \t]+")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
@@ -62,7 +63,10 @@ def _groups(part: Mail) -> list[dict[str, str]]:
     encoding = header(part, "Content-Transfer-Encoding").lower()
     if encoding in {"base64", "quoted-printable"}:  # forbidden (RFC 3464, 2.1.1), and done
         return _parsed(_decoded("\n".join(str(each.get_payload()) for each in inner), encoding))
-    return [{name.lower(): header(each, name) for name in each} for each in inner]
+    groups = [{name.lower(): header(each, name) for name in each} for each in inner]
+    if part.get_content_type() == _GLOBAL and inner and isinstance(inner[0].get_payload(), str):
+        return groups + _parsed(str(inner[0].get_payload()))  # the library takes it for an enclosed mail
+    return groups
 
 
 def _decoded(text: str, encoding: str) -> str:
