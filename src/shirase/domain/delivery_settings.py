@@ -175,6 +175,17 @@ class DkimSection(CaseModel):
     key: str = ""
 
 
+class SmimeSection(CaseModel):
+    """``[smime]``: the key that signs mails to customers with the policy ``smime_signed`` or ``smime_encrypted``.
+
+    Attributes:
+        key: PKCS#12 file below the case folder, its certificate made out to the sender's mailbox; the passphrase comes
+            from --smime-passphrase-fd or --smime-credential.
+    """
+
+    key: NonEmpty
+
+
 class DeliverySettings(CaseModel):
     """``delivery.toml``: how the mails of this incident are sent.
 
@@ -187,6 +198,7 @@ class DeliverySettings(CaseModel):
         imap: The mailbox that failure reports and answers come to, on an IMAP server.
         maildir: The same as a folder of this machine; one of the two at most.
         dkim: The key with which mails are signed.
+        smime: The key that signs mails to customers who ask for S/MIME.
     """
 
     sender: MailSender
@@ -197,6 +209,7 @@ class DeliverySettings(CaseModel):
     imap: ImapServer | None = None
     maildir: MaildirSection | None = None
     dkim: DkimSection | None = None
+    smime: SmimeSection | None = None
 
     @model_validator(mode="after")
     def _one_mailbox(self) -> "DeliverySettings":
