@@ -116,23 +116,6 @@ class Pace(CaseModel):
         return self.from_hour is None or self.to_hour is None or self.from_hour <= at < self.to_hour
 
 
-class CanarySection(CaseModel):
-    """``[canary]``: your own mailboxes, to which one report is sent before anything goes to a customer.
-
-    Attributes:
-        mailboxes: Addresses of your own, best at several providers.
-    """
-
-    mailboxes: tuple[NonEmpty, ...] = Field(min_length=1)
-
-    @field_validator("mailboxes")
-    @classmethod
-    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [each for each in value if not is_address(each)]:
-            raise ValueError(f"{', '.join(wrong)}: write one mailbox each, such as canary@sender.example")
-        return value
-
-
 class ImapServer(CaseModel):
     """``[imap]``: the mailbox that failure reports and answers come to, on an IMAP server, over TLS from the start.
 
@@ -159,6 +142,27 @@ class MaildirSection(CaseModel):
     """
 
     path: NonEmpty
+
+
+class CanarySection(CaseModel):
+    """``[canary]``: your own mailboxes, to which one report is sent before anything goes to a customer.
+
+    Attributes:
+        mailboxes: Addresses of your own, best at several providers.
+        imap: Where they are read, if not where failure reports are.
+        maildir: The same on this machine.
+    """
+
+    mailboxes: tuple[NonEmpty, ...] = Field(min_length=1)
+    imap: ImapServer | None = None
+    maildir: MaildirSection | None = None
+
+    @field_validator("mailboxes")
+    @classmethod
+    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [each for each in value if not is_address(each)]:
+            raise ValueError(f"{', '.join(wrong)}: write one mailbox each, such as canary@sender.example")
+        return value
 
 
 class DkimSection(CaseModel):
