@@ -122,8 +122,9 @@ class _Imap:
                 yield Kept(key, content)
 
     def _sizes(self) -> dict[int, int]:
-        sizes = {}
+        """Bytes of every mail; 0 of one that the server does not tell."""
         uids = b" ".join(each for each in self._asked("SEARCH", "ALL") if isinstance(each, bytes)).split()
+        sizes = {int(each): 0 for each in uids if each.isdigit()}
         for start in range(0, len(uids), _PIECE):
             wanted = b",".join(uids[start : start + _PIECE]).decode("ascii", "replace")
             for line in self._asked("FETCH", wanted, "(RFC822.SIZE)"):
