@@ -1,12 +1,12 @@
 """A finished message, read by a library that did not make it, and held against what it was meant to be."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from email import policy
+from email.header import decode_header, make_header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.parser import BytesParser
+from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser, BytesParser
 
 from shirase.domain.errors import GateError, Problem, TamperedError
 from shirase.domain.notice import Notice, NoticeWords
@@ -14,8 +14,8 @@ from shirase.domain.notice import Notice, NoticeWords
 LONGEST_LINE = 998
 """Octets of a line without its end (RFC 5322, 2.1.1)."""
 
-_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-_UNSAFE = re.compile(rb"[^\t\r\n\x20-\x7e]")
+_PLAIN = b"\t\r\n" + bytes(range(0x20, 0x7F))
+_OTHERS = ("Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc")
 _TEXT = ("Content-Type", "Content-Language", "Content-Transfer-Encoding")
 _FILE = ("Content-Type", "Content-Disposition", "Content-Transfer-Encoding")
 _MEND = "nothing was sent; keep the message aside and ask for help: this is a fault of the program"
@@ -54,14 +54,14 @@ def require_recipient(message: bytes, address: str) -> None:
     """
     headers = _parse(message)
     wanted = (Address(addr_spec=address),)
-    if _addresses(headers, "To") != wanted or any(name in headers for name in ("Cc", "Bcc", "Resent-To")):
+    if _addresses(headers, "To") != wanted or any(name in headers for name in _OTHERS):
         raise GateError(Problem(f"the message is not to {address} alone", address, _MEND))
 
 
 def _differences(message: bytes, notice: Notice, words: NoticeWords, pdf: bytes | None) -> Iterator[str]:
     yield from _unsafe_bytes(message)
     parsed = _parse(message)
-    yield from _header_differences(parsed, notice, words)
+    yield from _header_differences(parsed, BytesHeaderParser().parsebytes(message), notice, words)
     yield from _part_differences(parsed, notice, words, pdf)
     for part in parsed.walk():
         defects = [*part.defects, *(defect for value in part.values() for defect in value.defects)]
@@ -72,9 +72,9 @@ def _differences(message: bytes, notice: Notice, words: NoticeWords, pdf: bytes 
 
 def _unsafe_bytes(message: bytes) -> Iterator[str]:
     """What a server might change or refuse, or take for the end of the message (RFC 5321, 2.3.8 and 4.5.2)."""
-    if _BARE.search(message):
+    if not message.count(b"\r\n") == message.count(b"\r") == message.count(b"\n"):
         yield "it holds a CR or LF alone"
-    if _UNSAFE.search(message):
+    if message.translate(None, _PLAIN):
         yield "it holds bytes other than printable ASCII"
     if not message.endswith(b"\r\n"):
         yield "its last line has no end"
@@ -82,7 +82,7 @@ def _unsafe_bytes(message: bytes) -> Iterator[str]:
         yield f"it has a line of more than {LONGEST_LINE} octets"
 
 
-def _header_differences(parsed: EmailMessage, notice: Notice, words: NoticeWords) -> Iterator[str]:
+def _header_differences(parsed: EmailMessage, older: Message, notice: Notice, words: NoticeWords) -> Iterator[str]:
     earlier = [("In-Reply-To", notice.earlier.message_id), ("References", notice.earlier.message_id)] if (
         notice.earlier is not None
     ) else []  # fmt: skip
@@ -105,22 +105,26 @@ def _header_differences(parsed: EmailMessage, notice: Notice, words: NoticeWords
         yield f"its headers are {', '.join(parsed.keys())}, and not {', '.join(names)}"
         return
     yield from (f"{name} is {str(parsed[name])!r}" for name, value in wanted if value not in {None, str(parsed[name])})
-    yield from _mailbox_differences(parsed, notice)
+    yield from _mailbox_differences(parsed, older, notice)
     if parsed["Date"].datetime != notice.date.replace(microsecond=0):
         yield f"Date is {parsed['Date']}"
 
 
-def _mailbox_differences(parsed: EmailMessage, notice: Notice) -> Iterator[str]:
+def _mailbox_differences(parsed: EmailMessage, older: Message, notice: Notice) -> Iterator[str]:
     """Each of them names one mailbox, and From the sender's name with it."""
-    name = " / ".join(dict.fromkeys(notice.sender_name.of(language) for language in notice.languages))
-    wanted = {
-        "From": Address(name, addr_spec=notice.sender.address),
-        "To": Address(addr_spec=notice.to_address),
-        "Reply-To": Address(addr_spec=notice.sender.reply_to),
-    }
+    wanted = {"From": notice.sender.address, "To": notice.to_address, "Reply-To": notice.sender.reply_to}
     for header, address in wanted.items():
-        if _addresses(parsed, header) != (address,):
+        if [each.addr_spec for each in _addresses(parsed, header)] != [address]:
             yield f"{header} names {str(parsed[header])!r}"
+    name = " / ".join(dict.fromkeys(notice.sender_name.of(language) for language in notice.languages))
+    if name not in {_addresses(parsed, "From")[0].display_name, _phrase(str(older["From"]))}:
+        yield f"From names {str(parsed['From'])!r}"
+
+
+def _phrase(value: str) -> str:
+    """The name before an address, by the older parser: the newer puts spaces between encoded words."""
+    phrase = value.rpartition("<")[0].rstrip()
+    return str(make_header(decode_header(phrase)))
 
 
 def _part_differences(parsed: EmailMessage, notice: Notice, words: NoticeWords, pdf: bytes | None) -> Iterator[str]:

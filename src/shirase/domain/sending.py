@@ -21,6 +21,9 @@ BY_HAND = "by_hand"
 CANARY = "canary"
 """The kind of what goes to mailboxes of one's own."""
 
+REPORTING = frozenset({"report", "replacement", "notify", BY_HAND})
+"""Kinds that bring a customer its report, or bring it to where the report is."""
+
 FIRST_WAVE = 10
 """So many reports go first: enough to see a fault, few enough to telephone everybody about it."""
 
@@ -117,6 +120,33 @@ class DeliveryEvent:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A mail that came back.
+
+    Attributes:
+        digest: SHA-256 of it as it was received.
+        kind: A :class:`shirase.domain.returned.ReturnedKind`.
+        delivery_id: The delivery it is about; empty when none could be told.
+        matched_by: How that is known.
+        recipient: Whom it speaks of.
+        status: Status code (RFC 3463).
+        diagnostic: What the server that gave up said.
+        message_id: Its own Message-ID.
+        read_at: When it was read.
+    """
+
+    digest: str
+    kind: str
+    delivery_id: str
+    matched_by: str
+    recipient: str
+    status: str
+    diagnostic: str
+    message_id: str
+    read_at: datetime
+
+
 def plan_digest(mails: Iterable[PlannedMail], *, list_digest: str, manifest_digest: str) -> str:
     """SHA-256 of a plan as it is shown: which reports go to whom, with which words.
 
@@ -209,10 +239,10 @@ def masked(address: str) -> str:
 
 
 def stands_for(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    """Without those that another one repeats, and without canaries: how the customers stand."""
-    known = list(deliveries)
+    """Without those that another one repeats, without canaries and reminders: how the customers stand."""
+    known = [each for each in deliveries if each.mail.kind in REPORTING]
     repeated = {each.mail.previous for each in known}
-    return tuple(each for each in known if each.id not in repeated and each.mail.kind != CANARY)
+    return tuple(each for each in known if each.id not in repeated)
 
 
 def planned_like(mail: PlannedMail, known: PlannedMail) -> bool:

@@ -13,7 +13,7 @@ from shirase.domain.delivery import DeliveryState, Event
 from shirase.domain.errors import GateError, NotApprovedError, Problem
 from shirase.domain.journal import Kind
 from shirase.domain.review import Move, Operator, require_mover
-from shirase.domain.sending import BY_HAND, CANARY, Delivery, DeliveryEvent, PlannedMail, Switch
+from shirase.domain.sending import BY_HAND, CANARY, Delivery, DeliveryEvent, PlannedMail, ReturnedMail, Switch
 from shirase.ledger.current import current_revisions, require_current
 from shirase.ledger.decisions import require_reason
 from shirase.ledger.delivery_moves import (
@@ -26,7 +26,7 @@ from shirase.ledger.delivery_moves import (
     require_person,
     require_sendable,
 )
-from shirase.ledger.delivery_rows import read_deliveries, read_events, read_switch, require_delivery
+from shirase.ledger.delivery_rows import read_deliveries, read_events, read_returned, read_switch, require_delivery
 from shirase.ledger.locks import ledger_lock
 from shirase.ledger.recipient_lists import require_list
 from shirase.ledger.writing import Change, Store
@@ -57,6 +57,11 @@ class Deliveries:
         with self._store.read() as connection:
             return read_events(connection, delivery_id)
 
+    def returned(self, delivery_id: str | None = None) -> tuple[ReturnedMail, ...]:
+        """Mails that came back: all, or those about one delivery."""
+        with self._store.read() as connection:
+            return read_returned(connection, delivery_id)
+
     def switch(self) -> tuple[Switch, str, str]:
         """Whether mails go out; who said so, and why."""
         with self._store.read() as connection:
@@ -68,6 +73,12 @@ class Deliveries:
         with self._store.change(by) as change:
             require_mover(change.by, Move.SWITCH, "sending")
             change.record(Kind.SENDING, "1", {"state": switch.value, "reason": reason})
+
+    def remark(self, by: Operator, text: str) -> None:
+        """Put something about the sending into the journal; the switch stays as it is."""
+        with self._store.change(by) as change:
+            require_mover(change.by, Move.SEND, "sending")
+            change.record(Kind.SENDING, "1", {"remark": text})
 
     @contextmanager
     def sender(self, by: Operator) -> Iterator[tuple[Delivery, ...]]:

@@ -9,7 +9,7 @@ from shirase.domain.delivery import DeliveryState, Event, moved
 from shirase.domain.errors import NotApprovedError, Problem
 from shirase.domain.journal import Kind, stamp
 from shirase.domain.review import Move, State, is_complete, require_mover
-from shirase.domain.sending import CANARY, Delivery, PlannedMail, planned_like
+from shirase.domain.sending import REPORTING, Delivery, PlannedMail, planned_like
 from shirase.ledger import tables
 from shirase.ledger.current import Current, current_revisions, require_no_hold
 from shirase.ledger.rows import current_policy, votes_for
@@ -108,7 +108,7 @@ def move(change: Change, known: Delivery, event: Event, told: Told, *, counts: b
 
 def mark_sent(change: Change, mail: PlannedMail, note: str) -> None:
     """The report is sent, unless it is already, or is withdrawn meanwhile; the delivery says the rest."""
-    if mail.kind == CANARY:
+    if mail.kind not in REPORTING:
         return
     current = current_revisions(change.connection, mail.report_id).get(mail.report_id)
     if current is not None and current.state is State.SEALED and current.number == mail.number:

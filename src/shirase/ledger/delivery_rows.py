@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from shirase.domain.delivery import DeliveryState
 from shirase.domain.errors import NotApprovedError, Problem
-from shirase.domain.sending import Delivery, DeliveryEvent, PlannedMail, Switch
+from shirase.domain.sending import Delivery, DeliveryEvent, PlannedMail, ReturnedMail, Switch
 from shirase.ledger import tables
 from shirase.ledger.rows import instant
 
@@ -41,6 +41,21 @@ def read_events(connection: Connection, delivery_id: str) -> tuple[DeliveryEvent
     return tuple(
         DeliveryEvent(
             row.number, row.event, row.state, row.operator, instant(row.at), row.point, row.reply, row.note
+        )
+        for row in connection.execute(query)
+    )  # fmt: skip
+
+
+def read_returned(connection: Connection, delivery_id: str | None) -> tuple[ReturnedMail, ...]:
+    """Mails that came back: all, or those about one delivery; the first first."""
+    column = tables.returned_mails.c
+    query = select(tables.returned_mails).order_by(column.read_at, column.digest)
+    if delivery_id is not None:
+        query = query.where(column.delivery_id == delivery_id)
+    return tuple(
+        ReturnedMail(
+            row.digest, row.kind, row.delivery_id, row.matched_by, row.recipient, row.status, row.diagnostic,
+            row.message_id, instant(row.read_at),
         )
         for row in connection.execute(query)
     )  # fmt: skip

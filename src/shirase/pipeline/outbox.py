@@ -36,9 +36,17 @@ class Outbox:
         folder = self.root / "by-hand"
         return folder / f"{report_id}.call.html", folder / f"{report_id}.letter.html"
 
+    def returned(self, digest: str) -> Path:
+        """A mail that came back, as it was received."""
+        return self.root / "returned" / f"{digest}.eml"
+
+    def proof(self, report_id: str) -> Path:
+        """Everything that proves what one customer was sent."""
+        return self.root / "proof" / f"{report_id}.zip"
+
     def make(self) -> None:
         """Create the folders, readable by their owner only."""
-        for folder in (self.root, self.root / "by-hand"):
+        for folder in (self.root, self.root / "by-hand", self.root / "returned"):
             folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
 
     def write_mail(self, delivery_id: str, message: bytes) -> None:

@@ -10,7 +10,7 @@ from shirase.domain.delivery import DeliveryState, delivery_id
 from shirase.domain.impact import Impact
 from shirase.domain.manifest import SealedReport
 from shirase.domain.notice import Earlier, NoticeKind
-from shirase.domain.sending import BY_HAND, CANARY, CANARY_WAVE, Delivery, Urgency, waves
+from shirase.domain.sending import BY_HAND, CANARY, CANARY_WAVE, REPORTING, Delivery, Urgency, waves
 from shirase.domain.standing import SealedRevision, Standing
 from shirase.pipeline.letters import Order
 from shirase.pipeline.outgoing import Outgoing
@@ -59,7 +59,7 @@ class Known:
     ) -> None:
         self._by_report: dict[str, list[Delivery]] = {}
         for each in deliveries:
-            if each.mail.kind != CANARY:
+            if each.mail.kind in REPORTING:
                 self._by_report.setdefault(each.mail.report_id, []).append(each)
         planned = {each.id: datetime.fromisoformat(each.mail.dated_at) for each in deliveries}
         self.dates = {**dates, **planned}

@@ -1,14 +1,17 @@
 """The plan of a batch: every mail made, written and looked at before anything is sent. It needs no network."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from shirase.domain.accounted import silent_since
+from shirase.domain.delivery import WAITING, DeliveryState
 from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.sending import BY_HAND, PlannedMail, plan_digest
 from shirase.inspection.leaks import LeakGate
 from shirase.ledger.open import Ledger
+from shirase.pipeline.deliveries import account, order_once_more, order_reminder
 from shirase.pipeline.letters import Letter, notice_of, objections, write_letter
 from shirase.pipeline.outbox import Outbox, WrittenPlan, read_plan, write_plan
 from shirase.pipeline.outgoing import Outgoing
@@ -19,6 +22,7 @@ from shirase.pipeline.send_orders import Known, Wanted, canaries, wanted
 from shirase.pipeline.spread import workers
 from shirase.text.notices import call_sheet, courier_sheet
 
+_NEW = DeliveryState.PLANNED
 _READY: list[tuple[Outgoing, LeakGate]] = []
 """What this process makes mails with, built once."""
 
@@ -30,11 +34,17 @@ class PlanOptions:
     Attributes:
         reports: Only these; all sealed ones when empty.
         canary: Mails to mailboxes of our own instead of those to customers.
+        again: Instead of all that, the delivery to repeat.
+        to: The mailbox for it; the same one when empty.
+        remind_after: Instead of all that, a reminder of every report that nobody confirmed for so long.
         jobs: Worker processes.
     """
 
     reports: Sequence[str] = ()
     canary: bool = False
+    again: str = ""
+    to: str = ""
+    remind_after: timedelta | None = None
     jobs: int = 1
 
 
@@ -45,10 +55,12 @@ class Planned:
     Attributes:
         written: The plan as it was kept; what is refused is not in it.
         refused: By delivery id.
+        pending: What would go out: mails that are new, or wait.
     """
 
     written: WrittenPlan
     refused: dict[str, tuple[Problem, ...]]
+    pending: tuple[PlannedMail, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +95,34 @@ def make_plan(
     digests = {"list_digest": outgoing.recipients.digest, "manifest_digest": outgoing.manifest_digest}
     written = WrittenPlan(plan_digest(mails, **digests), made_at=at, mails=tuple(mails), **digests)
     write_plan(outbox, written)
-    return Planned(written, refused)
+    states = {each.id: each.state for each in ledger.deliveries.all()}
+    pending = (each for each in mails if each.kind != BY_HAND and states.get(each.delivery_id, _NEW) in WAITING)
+    return Planned(written, refused, tuple(pending))
 
 
 def list_orders(outgoing: Outgoing, ledger: Ledger, options: PlanOptions, at: datetime) -> list[Wanted]:
     """What the batch wants."""
     before = read_plan(Outbox.of(outgoing.output))
     dates = {each.delivery_id: datetime.fromisoformat(each.dated_at) for each in before.mails} if before else {}
-    overview = ledger.overview
-    known = Known(ledger.deliveries.all(), dates, overview.standings(), overview.sealed())
+    overview, deliveries = ledger.overview, ledger.deliveries.all()
+    known = Known(deliveries, dates, overview.standings(), overview.sealed())
+    if options.again:
+        first = ledger.deliveries.one(options.again)
+        once = order_once_more(outgoing, first, deliveries, address=options.to or first.mail.address, now=at)
+        return [_dated(once, dates)]
+    if options.remind_after is not None:
+        accounts = silent_since(account(outgoing.output, ledger), at, options.remind_after)
+        silent = [each for entry in accounts for each in entry.deliveries if each.mail.kind != BY_HAND]
+        return [_dated(order_reminder(outgoing, each, address=each.mail.address, now=at), dates) for each in silent]
     if options.canary:
         return list(canaries(outgoing, known, at))
     return list(wanted(outgoing, known, options.reports, at))
+
+
+def _dated(each: Wanted, dates: Mapping[str, datetime]) -> Wanted:
+    """With the date under which it was shown."""
+    order = each.order
+    return replace(each, order=replace(order, dated_at=dates.get(order.delivery_id, order.dated_at)))
 
 
 def get_ready(outgoing: Outgoing) -> None:

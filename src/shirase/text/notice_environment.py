@@ -62,6 +62,7 @@ def notice_values(notice: Notice, language: Language) -> dict[str, Any]:
         "email": notice.contact.email,
         "hours": notice.contact.hours.of(language),
         "reply_to": notice.sender.reply_to,
+        "to_address": notice.to_address,
         "from_address": notice.sender.address,
         "organisation": notice.to.of(language).organisation,
         "title": notice.incident_title.of(language),

@@ -15,7 +15,7 @@ from shirase.domain.notice import Notice, NoticeWords
 from shirase.text.notice_environment import notice_environment, notice_values
 
 _NAMES: Mapping[Language, str] = MappingProxyType({Language.JA: "日本語", Language.EN: "English"})
-_LINK = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|<\s*a\b|\b(?:href|src|action)\s*=|url\(", re.IGNORECASE)
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.", re.IGNORECASE)
 _RULE, _HEAVY, _LIGHT = "=" * 20, "*" * 60, "-" * 60
 
 
@@ -49,14 +49,13 @@ def words_of(notice: Notice) -> NoticeWords:
         GateError: When what people wrote would put a link into the mail.
         PlatformError: When a catalogue cannot be used.
     """
+    _require_no_link(notice)
     plain, page = (parts_of(notice, "words.j2", markup=markup) for markup in (False, True))
-    words = NoticeWords(
+    return NoticeWords(
         subject=_subject(notice, plain),
         text=laid_out("mail.txt.j2", plain, markup=False),
         html=laid_out("mail.html.j2", page, markup=True),
     )
-    _require_no_link(words, notice)
-    return words
 
 
 def call_sheet(notice: Notice) -> str:
@@ -107,8 +106,10 @@ def _subject_in(part: Part) -> str:
     return gap.join([*marks, str(part.words.subject_title)])
 
 
-def _require_no_link(words: NoticeWords, notice: Notice) -> None:
-    found = _LINK.search(f"{words.subject}\n{words.text}\n{words.html}")
+def _require_no_link(notice: Notice) -> None:
+    """What the sender wrote holds no link; a customer may be called like one."""
+    said = [notice.incident_title, notice.sender_name, notice.contact.desk, notice.contact.hours, notice.pick_up]
+    found = _LINK.search("\n".join(text for pair in said if pair is not None for text in (pair.ja, pair.en)))
     if found is not None:
         what = f"the mail would have a link ({found[0]!r}), which customers are told to distrust"
-        raise GateError(Problem(what, notice.report_id, "take it out of the texts of the case, or of pick_up"))
+        raise GateError(Problem(what, notice.report_id, "take it out of incident.toml, or of pick_up in delivery.toml"))
