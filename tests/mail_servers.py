@@ -113,8 +113,12 @@ class MailServers:
 
     def mails(self, address: str) -> list[bytes]:
         """All mails of a mailbox, oldest first."""
-        paths = [path for part in ("new", "cur") for path in (self.maildir(address) / part).glob("*")]
-        return [path.read_bytes() for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)]
+        while True:
+            try:
+                paths = [path for part in ("new", "cur") for path in (self.maildir(address) / part).glob("*")]
+                return [path.read_bytes() for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)]
+            except FileNotFoundError:  # Dovecot moved one from new to cur meanwhile
+                continue
 
     def wait_for_mails(self, address: str, count: int = 1) -> list[bytes]:
         """The mails of a mailbox once there are ``count`` of them.

@@ -57,10 +57,25 @@ def parts(mail: Mail) -> list[Mail]:
 
 def text_of(part: Mail) -> str:
     """The text of a part that holds no others; as much as is worth looking at."""
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    return decoded(payload[: 4 * LONGEST], _charset(part))[:LONGEST]
+    return decoded(content_of(part)[: 4 * LONGEST], _charset(part))[:LONGEST]
+
+
+def content_of(part: Mail) -> bytes:
+    """What a part that holds no others carries; nothing where its encoding makes no sense."""
+    try:
+        payload = part.get_payload(decode=True)
+    except (LookupError, ValueError, TypeError):
+        return b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def inner_parts(part: Mail) -> list[Mail]:
+    """The parts of a part; none where it is one itself."""
+    try:
+        inner = part.get_payload()
+    except (LookupError, ValueError, TypeError):  # the library decodes here, in whatever charset is named
+        return []
+    return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
 
 
 def words_of(mail: Mail) -> str:
@@ -112,11 +127,10 @@ def _own_parts(mail: Mail) -> list[Mail]:
     leaves, left = [], [mail]
     while left:
         part = left.pop()
-        inner = part.get_payload()
-        if not isinstance(inner, list):
+        if not part.is_multipart():
             leaves.append(part)
         elif part.get_content_maintype() != "message":
-            left += reversed([each for each in inner if isinstance(each, Message)])
+            left += reversed(inner_parts(part))
     return leaves
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from shirase.delivery.mail_parts import Mail, header, headers, parts, shortened, take_apart, text_of
+from shirase.delivery.mail_parts import Mail, content_of, header, headers, parts, shortened, take_apart, text_of
 
 _SAME = ("Subject", "From", "To", "Reply-To", "Message-ID", "Date", "In-Reply-To")
 _ORDINARY = frozenset(
@@ -159,8 +159,14 @@ def _attached(mail: Mail) -> Iterator[tuple[str, bytes]]:
         is_text = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
         if part.is_multipart() or is_text or part.get_content_type() == "application/pkcs7-signature":
             continue
-        payload = part.get_payload(decode=True)
-        yield shortened(part.get_filename() or "", 200), payload if isinstance(payload, bytes) else b""
+        yield _file_name(part), content_of(part)
+
+
+def _file_name(part: Mail) -> str:
+    try:
+        return shortened(str(part.get_filename() or ""), 200)
+    except (LookupError, ValueError, TypeError):
+        return ""
 
 
 def _text(mail: Mail, kind: str) -> str:

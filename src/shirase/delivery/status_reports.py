@@ -5,10 +5,9 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
 from quopri import decodestring
 
-from shirase.delivery.mail_parts import Mail, header, parts, shortened, text_of
+from shirase.delivery.mail_parts import Mail, header, inner_parts, parts, shortened, text_of
 from shirase.domain.returned import RecipientReport, kind_of_action
 
 _GLOBAL = "message/global-delivery-status"
@@ -56,16 +55,15 @@ def _report(fields: Mapping[str, str]) -> RecipientReport:
 
 def _groups(part: Mail) -> list[dict[str, str]]:
     """Fields of the mail, then of each recipient, their names in small letters."""
-    payload = part.get_payload()
-    if not isinstance(payload, list):
+    if not part.is_multipart():
         return _parsed(text_of(part))
-    inner = [each for each in payload if isinstance(each, Message)]
+    inner = inner_parts(part)
     encoding = header(part, "Content-Transfer-Encoding").lower()
     if encoding in {"base64", "quoted-printable"}:  # forbidden (RFC 3464, 2.1.1), and done
-        return _parsed(_decoded("\n".join(str(each.get_payload()) for each in inner), encoding))
+        return _parsed(_decoded("\n".join(map(text_of, inner)), encoding))
     groups = [{name.lower(): header(each, name) for name in each} for each in inner]
-    if part.get_content_type() == _GLOBAL and inner and isinstance(inner[0].get_payload(), str):
-        return groups + _parsed(str(inner[0].get_payload()))  # the library takes it for an enclosed mail
+    if part.get_content_type() == _GLOBAL and inner:  # the library takes it for an enclosed mail
+        return groups + _parsed(text_of(inner[0]))
     return groups
 
 

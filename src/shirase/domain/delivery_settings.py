@@ -133,6 +133,13 @@ class ImapServer(CaseModel):
     folder: NonEmpty = "INBOX"
     authority: str = ""
 
+    @field_validator("user", "folder")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError("write it in ASCII, as the server itself calls it")
+        return value
+
 
 class MaildirSection(CaseModel):
     """``[maildir]``: the same on this machine, where its mail server keeps mails as files.

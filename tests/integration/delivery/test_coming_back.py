@@ -188,9 +188,8 @@ def test_both_ways_to_a_mailbox_show_the_same_and_change_nothing(mail_servers: M
         ({"authority": "no"}, "the certificate is not good"),
         ({"host": "127.0.0.2"}, "no connection"),
         ({"folder": 'No "such" folder\\'}, "cannot be opened"),
-        ({"folder": "x\r\nA1 DELETE INBOX"}, "folder"),
     ],
-    ids=["password", "authority", "host", "folder", "injection"],
+    ids=["password", "authority", "host", "folder"],
 )
 def test_a_mailbox_that_cannot_be_opened(mail_servers: MailServers, wrong: dict[str, str], words: str) -> None:
     """Each says what is wrong; no error repeats the password."""
@@ -201,6 +200,13 @@ def test_a_mailbox_that_cannot_be_opened(mail_servers: MailServers, wrong: dict[
     with pytest.raises(EvidenceError, match=words) as refused, open_imap(server, password, authority) as mailbox:
         list(mailbox.new(set()))
     assert password not in str(refused.value)
+
+
+@pytest.mark.parametrize("folder", ["x\r\nA1 DELETE INBOX", "受信"])
+def test_no_command_gets_in_by_the_name_of_a_folder(folder: str) -> None:
+    """Only one line of ASCII is the name of a folder."""
+    with pytest.raises(ValueError, match="in ASCII"):
+        ImapServer(host="imap.sender.example", user="bounces", folder=folder)
 
 
 def test_a_folder_that_is_no_maildir(tmp_path: Path) -> None:

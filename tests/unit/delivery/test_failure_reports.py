@@ -266,13 +266,14 @@ def test_what_has_nothing_to_do_with_us() -> None:
         b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogeAo=",
         b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(1500)),
         b"Content-Type: message/rfc822\n\n" * 1500,
+        b'Content-Type: text/plain; charset="a\0b"\n\n\x80',
         b"From: postmaster@x\nSubject: undeliverable\n\n" + b"<" * 200_000,
         b"From: postmaster@x\nSubject: undeliverable\n\n" + b"a" * 500_000 + b"@",
         b"From: postmaster@x\nSubject: undeliverable\n\n" + b"<a@b>:\n" * 50_000,
         b"From: a\nContent-Type: text/html\n\n" + b"<style" * 50_000,
         b"To: " + b"bounces+" * 100_000 + b"\n\nx",
     ],
-    ids=range(21),
+    ids=range(22),
 )  # fmt: skip
 def test_garbage_is_other_mail(raw: bytes) -> None:
     """Whatever it is, it is read to the end, soon, and says nothing of a delivery."""
