@@ -27,7 +27,7 @@ from shirase.pipeline.outbox import WrittenPlan
 from shirase.pipeline.outgoing import Outgoing, read_outgoing
 from shirase.pipeline.progress import Silent
 from shirase.pipeline.send import Ending, Sending, SendOptions, SendTools
-from shirase.pipeline.send_plan import PlanOptions, list_orders, make_plan
+from shirase.pipeline.send_plan import PlanOptions, PlanTools, list_orders, make_plan
 from shirase.wiring import open_incident_ledger
 
 SORA = Operator(SENDER, ("sender",))
@@ -77,7 +77,7 @@ def prepare(root: Path, port: int, *, count: int) -> Batch:
     outgoing = read_outgoing(case, root / "out", Silent(), today=TODAY, jobs=1)
     assert len(outgoing.reports) == count
     with closing(open_incident_ledger(root / "out" / INCIDENT_ID)) as ledger:
-        planned = make_plan(outgoing, ledger, PlanOptions(), lambda: datetime.now(UTC), Silent())
+        planned = make_plan(outgoing, ledger, PlanOptions(), PlanTools(lambda: datetime.now(UTC)), Silent())
     assert not planned.refused
     return Batch(root, outgoing, planned.written)
 

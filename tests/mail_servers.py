@@ -34,7 +34,8 @@ T = TypeVar("T")
 _MASTER = """
 127.0.0.1:{smtp_port} inet n - n - - smtpd
 127.0.0.1:{inner_port} inet n - n - - smtpd
-  -o smtpd_sasl_auth_enable=no -o smtpd_relay_restrictions=permit -o smtpd_recipient_restrictions=permit
+  -o smtpd_sasl_auth_enable=no -o mynetworks=127.0.0.0/8 -o smtpd_relay_restrictions=permit_mynetworks,reject
+  -o smtpd_recipient_restrictions=permit_mynetworks,reject
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -61,7 +62,7 @@ postlog unix-dgram n - n - 1 postlogd
 PASSWORD = "s3cret-of-the-test"
 SUBMITTER = "shirase@sender.example"
 MAILBOXES = (
-    SUBMITTER, "incident@sender.example", "bounces@sender.example", "canary@sender.example",
+    SUBMITTER, "incident@sender.example", "bounces@sender.example", "canary@sender.example", "manager@leave.example",
     "security@customer.example", "privacy@customer.example", "admin@leave.example",
 )  # fmt: skip
 
@@ -112,8 +113,12 @@ class MailServers:
 
     def mails(self, address: str) -> list[bytes]:
         """All mails of a mailbox, oldest first."""
-        paths = [path for part in ("new", "cur") for path in (self.maildir(address) / part).glob("*")]
-        return [path.read_bytes() for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)]
+        while True:
+            try:
+                paths = [path for part in ("new", "cur") for path in (self.maildir(address) / part).glob("*")]
+                return [path.read_bytes() for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)]
+            except FileNotFoundError:  # Dovecot moved one from new to cur meanwhile
+                continue
 
     def wait_for_mails(self, address: str, count: int = 1) -> list[bytes]:
         """The mails of a mailbox once there are ``count`` of them.
@@ -121,7 +126,7 @@ class MailServers:
         Raises:
             TimeoutError: With the servers' log.
         """
-        return self._wait(lambda: self.mails(address), lambda mails: len(mails) >= count)
+        return self.wait(lambda: self.mails(address), lambda mails: len(mails) >= count)
 
     def drop(self, address: str, content: bytes) -> None:
         """Put a message into a mailbox as if it had been delivered."""
@@ -168,13 +173,18 @@ class MailServers:
         Raises:
             TimeoutError: With the log.
         """
-        self._wait(self.log, lambda log: words in log)
+        self.wait(self.log, lambda log: words in log)
 
-    def _wait(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+    def wait(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+        """What ``look`` finds, once it is ``enough``.
+
+        Raises:
+            TimeoutError: With the log.
+        """
         end = time.monotonic() + _PATIENCE
         while not enough(found := look()):
             if time.monotonic() > end:
-                raise TimeoutError(self.log())
+                raise TimeoutError(self.log()[-4000:])
             time.sleep(0.05)
         return found
 

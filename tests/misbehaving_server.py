@@ -159,7 +159,8 @@ def at_random(seed: int, share: float) -> Chooser:
             ends += [(Say(550, "no such user"),), (Say(250, "done"), Reset())]
         end = chance.choice(ends)
         told = any(isinstance(each, Say) for each in end)  # who says 4xx or 5xx has not kept it, who says 250 has
-        return Script({point: end}, keep=None if told else chance.choice([True, False]))
+        tells_the_truth = told or point is not At.DOT  # where the dialogue goes on, the ordinary reply is true
+        return Script({point: end}, keep=None if tells_the_truth else chance.choice([True, False]))
 
     return choose
 

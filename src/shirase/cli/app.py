@@ -3,12 +3,14 @@
 import typer
 
 from shirase.cli import (
+    bounce_commands,
     bundle_commands,
     case_commands,
     circulate_commands,
     claims_commands,
     comment_commands,
     decision_commands,
+    delivery_commands,
     encrypt_commands,
     inspect_commands,
     ledger_commands,
@@ -40,7 +42,9 @@ app = typer.Typer(
 _GROUPS = (
     case_commands, translate_commands, run_commands, source_commands, inspect_commands, claims_commands,
     decision_commands, comment_commands, ledger_commands, review_desk_commands, circulate_commands, bundle_commands,
-    seal_commands, encrypt_commands, recipient_commands, send_commands, rehearsal_commands, machine_commands,
+    seal_commands, encrypt_commands, recipient_commands, send_commands, delivery_commands, bounce_commands,
+    rehearsal_commands,
+    machine_commands,
 )  # fmt: skip
 for commands in _GROUPS:
     commands.register(app)

@@ -27,11 +27,12 @@ from shirase.domain.exits import ExitCode
 from shirase.domain.review import Operator
 from shirase.domain.sending import BY_HAND, Switch, masked
 from shirase.pipeline.incident_review import IncidentReview
+from shirase.pipeline.mail_protection import read_mail_keys
 from shirase.pipeline.outbox import Outbox, read_plan
 from shirase.pipeline.outgoing import Outgoing, read_outgoing
 from shirase.pipeline.send import Ending, Sending, SendOptions, SendRun, SendTools, send_to_sink
 from shirase.pipeline.send_gates import require_canary, require_confirmed, require_same_plan
-from shirase.pipeline.send_plan import Planned, PlanOptions, list_orders, make_plan
+from shirase.pipeline.send_plan import Planned, PlanOptions, PlanTools, list_orders, make_plan
 from shirase.settings import default_jobs
 from shirase.wiring import now, open_incident_ledger
 
@@ -80,6 +81,14 @@ def send(
     ] = None,
     descriptor: Descriptor = None,
     credential: Credential = None,
+    smime_descriptor: Annotated[
+        int | None,
+        typer.Option("--smime-passphrase-fd", metavar="N", help="Descriptor with the S/MIME key's passphrase."),
+    ] = None,
+    smime_credential: Annotated[
+        str | None,
+        typer.Option("--smime-credential", metavar="NAME", help="Credential with the S/MIME key's passphrase."),
+    ] = None,
     jobs: Jobs = None,
     by: Acting = None,
     ledger: LedgerUrl = None,
@@ -104,7 +113,14 @@ def send(
                 remind_after=timedelta(days=remind) if remind is not None else None,
             )  # fmt: skip
             seen = read_plan(Outbox.of(outgoing.output))
-            planned = make_plan(outgoing, review.ledger, options, now, progress)
+            keys = read_mail_keys(
+                outgoing,
+                now=now(),
+                passphrase=lambda: read_secret(
+                    "Passphrase of the S/MIME key", descriptor=smime_descriptor, name=smime_credential
+                ),
+            )
+            planned = make_plan(outgoing, review.ledger, options, PlanTools(now, keys), progress)
             if operator is not None:
                 require_same_plan(seen, planned.written)
                 require_confirmed(planned.written, manifest=manifest, count=count or 0, mails=len(planned.pending))

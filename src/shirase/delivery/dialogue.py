@@ -5,6 +5,7 @@ message and its dot something is written to disk, and because half a reply must 
 nothing of ledgers: it calls what it is given before it sends the dot.
 """
 
+import base64
 import re
 import smtplib
 import socket
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 _LINE_START = re.compile(rb"^\.", re.MULTILINE)
 _PIECE = 1 << 16
+_GOODBYE = 10.0
+"""Seconds that a server may take to part from us after it refused a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class MailConnection:
             self._name(smtp, envelope, len(message))
             self._say(Point.DATA, lambda: smtp.docmd("DATA"), wanted=3)
             _step(Point.BODY, lambda: self._send_body(smtp, message))
+            _require_silence(smtp)
         except Ended as ended:
             self._reset(ended.attempt)
             return ended.attempt
@@ -172,15 +176,18 @@ class MailConnection:
         smtp.esmtp_features, smtp.does_esmtp = {}, False
 
     def _log_in(self, smtp: _Strict) -> None:
-        def log_in() -> tuple[int, bytes]:
-            try:
-                return smtp.login(self._server.user, self._password)
-            except smtplib.SMTPAuthenticationError as error:
-                return error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-
-        if not smtp.has_extn("auth"):
-            raise Ended(self._not_offered(Point.AUTH, "AUTH"))
-        self._say(Point.AUTH, log_in)
+        """AUTH PLAIN (RFC 4616), or LOGIN where a server knows no better; ``smtplib`` sends ASCII passwords only."""
+        offered = smtp.esmtp_features.get("auth", "").upper().split()
+        user, password = self._server.user.encode(), self._password.encode()
+        if "PLAIN" in offered:
+            secret = _base64(b"\0" + user + b"\0" + password)
+            self._say(Point.AUTH, lambda: smtp.docmd("AUTH", f"PLAIN {secret}"))
+        elif "LOGIN" in offered:
+            self._say(Point.AUTH, lambda: smtp.docmd("AUTH", "LOGIN"), wanted=3)
+            self._say(Point.AUTH, lambda: smtp.docmd(_base64(user)), wanted=3)
+            self._say(Point.AUTH, lambda: smtp.docmd(_base64(password)))
+        else:
+            raise Ended(self._not_offered(Point.AUTH, "AUTH PLAIN or LOGIN"))
 
     def _name(self, smtp: _Strict, envelope: Envelope, size: int) -> None:
         """Sender and recipient, with what the server offers: the size beforehand, and reports of what became of it."""
@@ -203,27 +210,35 @@ class MailConnection:
 
     def _finish(self, smtp: _Strict) -> Attempt:
         try:
+            _require_silence(smtp)
             _wait_at_most(smtp, self._patience.dot)
             smtp.send(b".\r\n")
             code, text = smtp.getreply()
             _wait_at_most(smtp, self._patience.command)
+        except Ended as ended:
+            self._drop()
+            return ended.attempt
         except (OSError, BrokenReply, smtplib.SMTPException) as error:
             self._drop()
             return broken_off(Point.DOT, _how(error))
         except BaseException:
             self._drop()
             raise
-        attempt = replied(Point.DOT, code, text.decode("utf-8", "replace"))
+        attempt = replied(Point.DOT, code, printable(text.decode("utf-8", "replace")))
         assert attempt is not None
-        if attempt.outcome is Outcome.UNKNOWN or code == 421:
-            self._drop()
-        return attempt
+        if attempt.outcome is Outcome.ACCEPTED:
+            return attempt
+        is_answer = attempt.outcome is Outcome.UNKNOWN or _is_in_step(smtp)
+        self._drop()
+        if is_answer:
+            return attempt
+        return broken_off(Point.DOT, f"{attempt.reply}; but the server went on to answer something else")
 
     def _say(self, point: Point, speak: Callable[[], tuple[int, bytes]], wanted: int = 2) -> None:
         code, said = _step(point, speak)
         if code // 100 == wanted:
             return
-        attempt = replied(point, code, said.decode("utf-8", "replace"))
+        attempt = replied(point, code, printable(said.decode("utf-8", "replace")))
         raise Ended(attempt or broken_off(point, f"unexpected reply {code}"))
 
     def _reset(self, attempt: Attempt) -> None:
@@ -245,6 +260,53 @@ class MailConnection:
     @staticmethod
     def _not_offered(point: Point, what: str) -> Attempt:
         return Attempt(Outcome.DEFERRED, point, f"the server does not offer {what}", concerns_all=True)
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
+
+
+def _require_silence(smtp: smtplib.SMTP) -> None:
+    """Refuse to send the dot to a server that has said something already, or is gone.
+
+    An answer that came too early would be taken for the one to the dot.
+
+    Raises:
+        Ended: When it has.
+    """
+    try:
+        is_silent = _is_silent(smtp)
+    except (OSError, ValueError) as error:
+        raise Ended(broken_off(Point.BODY, _how(error))) from error
+    if not is_silent:
+        raise Ended(broken_off(Point.BODY, "the server spoke, or was gone, before the end of the message"))
+
+
+def _is_silent(smtp: smtplib.SMTP) -> bool:
+    sock, file = smtp.sock, smtp.file
+    if sock is None:
+        return False
+    before = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        if file is not None and file.peek(1):
+            return False
+        sock.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    finally:
+        sock.settimeout(before)
+    return False
+
+
+def _is_in_step(smtp: smtplib.SMTP) -> bool:
+    """Whether a refusal was the answer to the dot: the next thing that the server says answers the next command."""
+    try:
+        _wait_at_most(smtp, _GOODBYE)
+        code, _ = smtp.docmd("QUIT")
+    except (OSError, BrokenReply, smtplib.SMTPException):
+        return True  # it parted without a word: nothing speaks against what it said
+    return code == 221
 
 
 def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:

@@ -8,6 +8,7 @@ from shirase.delivery.mail_parts import (
     Mail,
     header,
     headers,
+    inner_parts,
     parts,
     received_at,
     shortened,
@@ -128,9 +129,8 @@ def _is_receipt(mail: Mail) -> bool:
 def _disposition(mail: Mail) -> str:
     for part in parts(mail):
         if part.get_content_type() == "message/disposition-notification":
-            inner = part.get_payload()
-            for each in inner if isinstance(inner, list) else [part]:
-                if isinstance(each, Mail) and header(each, "Disposition"):
+            for each in inner_parts(part):
+                if header(each, "Disposition"):
                     return shortened(header(each, "Disposition"))
             found = re.search(r"^Disposition:(.{1,200})", text_of(part), re.IGNORECASE | re.MULTILINE)
             return shortened(found[1]) if found else ""

@@ -20,10 +20,10 @@ Mail = Message
 LONGEST = 200_000
 """Characters of a text that are looked at."""
 
-_TAG, _SPACE = (
-    re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE),
-    re.compile(r"\s+"),
-)
+_SPACE = re.compile(r"\s+")
+_HIDDEN = re.compile(r"<(style|script)(?![a-z])", re.IGNORECASE)
+_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("style", "script")}
+_BREAK = re.compile(r"</?(?:br|p|div|tr|li|h[1-6])(?![a-z])", re.IGNORECASE)
 _JAPANESE = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004")
 _CODECS = {"shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "ks_c_5601-1987": "cp949"}
 
@@ -57,21 +57,36 @@ def parts(mail: Mail) -> list[Mail]:
 
 def text_of(part: Mail) -> str:
     """The text of a part that holds no others; as much as is worth looking at."""
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    return decoded(payload[: 4 * LONGEST], _charset(part))[:LONGEST]
+    return decoded(content_of(part)[: 4 * LONGEST], _charset(part))[:LONGEST]
+
+
+def content_of(part: Mail) -> bytes:
+    """What a part that holds no others carries; nothing where its encoding makes no sense."""
+    try:
+        payload = part.get_payload(decode=True)
+    except (LookupError, ValueError, TypeError):
+        return b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def inner_parts(part: Mail) -> list[Mail]:
+    """The parts of a part; none where it is one itself."""
+    try:
+        inner = part.get_payload()
+    except (LookupError, ValueError, TypeError):  # the library decodes here, in whatever charset is named
+        return []
+    return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
 
 
 def words_of(mail: Mail) -> str:
-    """What a mail says to people: its first plain text, or its HTML without the tags."""
-    leaves = [each for each in parts(mail) if each.get_content_maintype() == "text" and not each.is_multipart()]
+    """What a mail itself says to people: its first plain text, or its HTML without the tags."""
+    leaves = [each for each in _own_parts(mail) if each.get_content_maintype() == "text"]
     for part in leaves:
         if part.get_content_subtype() == "plain" and text_of(part).strip():
             return text_of(part)
     for part in leaves:
         if part.get_content_subtype() == "html":
-            return html.unescape(_TAG.sub(" ", text_of(part)))
+            return html.unescape(_without_tags(text_of(part)))
     return ""
 
 
@@ -105,6 +120,35 @@ def shortened(text: str, longest: int = 500) -> str:
     line = "".join(each if each.isprintable() else " " for each in text[: 4 * longest])
     line = _SPACE.sub(" ", line).strip()
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _own_parts(mail: Mail) -> list[Mail]:
+    """The leaves of a mail, without those of mails that it encloses."""
+    leaves, left = [], [mail]
+    while left:
+        part = left.pop()
+        if not part.is_multipart():
+            leaves.append(part)
+        elif part.get_content_maintype() != "message":
+            left += reversed(inner_parts(part))
+    return leaves
+
+
+def _without_tags(text: str) -> str:
+    """Read once from the beginning to the end, however many tags are never closed."""
+    said, at = [], 0
+    while (start := text.find("<", at)) >= 0:
+        said.append(text[at:start])
+        hidden = _HIDDEN.match(text, start)
+        close = _END[hidden[1].lower()].search(text, start) if hidden else None
+        if hidden and close is None:
+            return "".join(said)
+        end = text.find(">", close.start() if close else start)
+        if end < 0:
+            return "".join(said)
+        said.append("\n" if _BREAK.match(text, start) else " ")
+        at = end + 1
+    return "".join((*said, text[at:]))
 
 
 def _charset(part: Mail) -> str:

@@ -122,8 +122,9 @@ class _Imap:
                 yield Kept(key, content)
 
     def _sizes(self) -> dict[int, int]:
-        sizes = {}
+        """Bytes of every mail; 0 of one that the server does not tell."""
         uids = b" ".join(each for each in self._asked("SEARCH", "ALL") if isinstance(each, bytes)).split()
+        sizes = {int(each): 0 for each in uids if each.isdigit()}
         for start in range(0, len(uids), _PIECE):
             wanted = b",".join(uids[start : start + _PIECE]).decode("ascii", "replace")
             for line in self._asked("FETCH", wanted, "(RFC822.SIZE)"):
@@ -169,6 +170,8 @@ def open_imap(server: ImapServer, password: str, authority: Path | None = None) 
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             client.logout()
+        with suppress(OSError):
+            client.shutdown()  # a logout that breaks off leaves the connection open
 
 
 def _connected(server: ImapServer, where: str, authority: Path | None) -> imaplib.IMAP4_SSL:
@@ -185,9 +188,12 @@ def _connected(server: ImapServer, where: str, authority: Path | None) -> imapli
 
 def _log_in(client: imaplib.IMAP4, server: ImapServer, password: str, where: str) -> None:
     try:
-        client.login(server.user, password)
-    except (imaplib.IMAP4.error, OSError) as error:
-        said = str(error).replace(password, "…") if password else str(error)
+        if "AUTH=PLAIN" in client.capabilities:  # it carries all letters (RFC 4616), LOGIN only ASCII
+            client.authenticate("PLAIN", lambda _: f"\0{server.user}\0{password}".encode())
+        else:
+            client.login(server.user, password)
+    except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
+        said = "letters beyond ASCII" if isinstance(error, UnicodeError) else str(error).replace(password or "\0", "…")
         mend = "look whether the password is right and the account may use IMAP"
         raise EvidenceError(Problem(f"the login of {server.user} fails: {said}", where, mend)) from error
 

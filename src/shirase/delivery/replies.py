@@ -13,7 +13,7 @@ class BrokenReply(Exception):  # noqa: N818 - what a server said, not a fault of
 
 
 def read_reply(file: BinaryIO) -> tuple[int, str]:
-    """The next whole reply: its code, and its text in one line.
+    """The next whole reply: its code, and the texts of its lines with line feeds between them.
 
     Raises:
         BrokenReply: When the connection ended before its last line was whole, or it is no reply.
@@ -31,10 +31,11 @@ def read_reply(file: BinaryIO) -> tuple[int, str]:
         code, rest = int(found[1]), found[2] or b" "
         texts.append(rest[1:].decode("utf-8", "replace").strip())
         if not rest.startswith(b"-"):
-            return code, printable(" ".join(text for text in texts if text))
+            return code, "\n".join(texts)
     raise BrokenReply("a reply without an end")
 
 
 def printable(text: str) -> str:
     """``text`` as a journal and a terminal can have it: one line, no control characters, not without end."""
-    return "".join(char if char.isprintable() else "·" for char in text)[:500]
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else "·" for char in line)[:500]

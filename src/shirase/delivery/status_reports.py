@@ -5,13 +5,13 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
 from quopri import decodestring
 
-from shirase.delivery.mail_parts import Mail, header, parts, shortened, text_of
+from shirase.delivery.mail_parts import Mail, header, inner_parts, parts, shortened, text_of
 from shirase.domain.returned import RecipientReport, kind_of_action
 
-_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_GLOBAL = "message/global-delivery-status"
+_TYPES = frozenset({"message/delivery-status", _GLOBAL})
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 _FOLDED = re.compile(r"\r?\n[ \t]+")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
@@ -55,14 +55,16 @@ def _report(fields: Mapping[str, str]) -> RecipientReport:
 
 def _groups(part: Mail) -> list[dict[str, str]]:
     """Fields of the mail, then of each recipient, their names in small letters."""
-    payload = part.get_payload()
-    if not isinstance(payload, list):
+    if not part.is_multipart():
         return _parsed(text_of(part))
-    inner = [each for each in payload if isinstance(each, Message)]
+    inner = inner_parts(part)
     encoding = header(part, "Content-Transfer-Encoding").lower()
     if encoding in {"base64", "quoted-printable"}:  # forbidden (RFC 3464, 2.1.1), and done
-        return _parsed(_decoded("\n".join(str(each.get_payload()) for each in inner), encoding))
-    return [{name.lower(): header(each, name) for name in each} for each in inner]
+        return _parsed(_decoded("\n".join(map(text_of, inner)), encoding))
+    groups = [{name.lower(): header(each, name) for name in each} for each in inner]
+    if part.get_content_type() == _GLOBAL and inner:  # the library takes it for an enclosed mail
+        return groups + _parsed(text_of(inner[0]))
+    return groups
 
 
 def _decoded(text: str, encoding: str) -> str:

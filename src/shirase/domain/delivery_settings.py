@@ -116,23 +116,6 @@ class Pace(CaseModel):
         return self.from_hour is None or self.to_hour is None or self.from_hour <= at < self.to_hour
 
 
-class CanarySection(CaseModel):
-    """``[canary]``: your own mailboxes, to which one report is sent before anything goes to a customer.
-
-    Attributes:
-        mailboxes: Addresses of your own, best at several providers.
-    """
-
-    mailboxes: tuple[NonEmpty, ...] = Field(min_length=1)
-
-    @field_validator("mailboxes")
-    @classmethod
-    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [each for each in value if not is_address(each)]:
-            raise ValueError(f"{', '.join(wrong)}: write one mailbox each, such as canary@sender.example")
-        return value
-
-
 class ImapServer(CaseModel):
     """``[imap]``: the mailbox that failure reports and answers come to, on an IMAP server, over TLS from the start.
 
@@ -150,6 +133,13 @@ class ImapServer(CaseModel):
     folder: NonEmpty = "INBOX"
     authority: str = ""
 
+    @field_validator("user", "folder")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError("write it in ASCII, as the server itself calls it")
+        return value
+
 
 class MaildirSection(CaseModel):
     """``[maildir]``: the same on this machine, where its mail server keeps mails as files.
@@ -159,6 +149,27 @@ class MaildirSection(CaseModel):
     """
 
     path: NonEmpty
+
+
+class CanarySection(CaseModel):
+    """``[canary]``: your own mailboxes, to which one report is sent before anything goes to a customer.
+
+    Attributes:
+        mailboxes: Addresses of your own, best at several providers.
+        imap: Where they are read, if not where failure reports are.
+        maildir: The same on this machine.
+    """
+
+    mailboxes: tuple[NonEmpty, ...] = Field(min_length=1)
+    imap: ImapServer | None = None
+    maildir: MaildirSection | None = None
+
+    @field_validator("mailboxes")
+    @classmethod
+    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [each for each in value if not is_address(each)]:
+            raise ValueError(f"{', '.join(wrong)}: write one mailbox each, such as canary@sender.example")
+        return value
 
 
 class DkimSection(CaseModel):
@@ -175,6 +186,17 @@ class DkimSection(CaseModel):
     key: str = ""
 
 
+class SmimeSection(CaseModel):
+    """``[smime]``: the key that signs mails to customers with the policy ``smime_signed`` or ``smime_encrypted``.
+
+    Attributes:
+        key: PKCS#12 file below the case folder, its certificate made out to the sender's mailbox; the passphrase comes
+            from --smime-passphrase-fd or --smime-credential.
+    """
+
+    key: NonEmpty
+
+
 class DeliverySettings(CaseModel):
     """``delivery.toml``: how the mails of this incident are sent.
 
@@ -187,6 +209,7 @@ class DeliverySettings(CaseModel):
         imap: The mailbox that failure reports and answers come to, on an IMAP server.
         maildir: The same as a folder of this machine; one of the two at most.
         dkim: The key with which mails are signed.
+        smime: The key that signs mails to customers who ask for S/MIME.
     """
 
     sender: MailSender
@@ -197,6 +220,7 @@ class DeliverySettings(CaseModel):
     imap: ImapServer | None = None
     maildir: MaildirSection | None = None
     dkim: DkimSection | None = None
+    smime: SmimeSection | None = None
 
     @model_validator(mode="after")
     def _one_mailbox(self) -> "DeliverySettings":

@@ -78,8 +78,7 @@ class Deliveries:
         """Put something about the sending into the journal; the switch stays as it is."""
         with self._store.change(by) as change:
             require_mover(change.by, Move.SEND, "sending")
-            state = read_switch(change.connection)[0]
-            change.record(Kind.SENDING, "1", {"state": state.value, "reason": text})
+            change.record(Kind.SENDING, "1", {"remark": text})
 
     @contextmanager
     def sender(self, by: Operator) -> Iterator[tuple[Delivery, ...]]:

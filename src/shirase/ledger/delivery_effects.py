@@ -69,7 +69,8 @@ def _came_back(connection: Connection, fact: Fact) -> None:
 
 
 def _sending(connection: Connection, fact: Fact) -> None:
-    put(connection, tables.sending, {"id": 1, "operator": fact.operator, "at": fact.at, **fact.detail})
+    if "remark" not in fact.detail:
+        put(connection, tables.sending, {"id": 1, "operator": fact.operator, "at": fact.at, **fact.detail})
 
 
 EFFECTS: Mapping[Kind, Callable[[Connection, Fact], None]] = MappingProxyType(

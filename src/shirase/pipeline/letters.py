@@ -15,11 +15,12 @@ from shirase.domain.delivery import message_id
 from shirase.domain.errors import GateError, Problem, UsageError
 from shirase.domain.finding import Finding
 from shirase.domain.manifest import SealedReport, customer_key
-from shirase.domain.notice import AddressedPair, Earlier, Notice, NoticeKind
+from shirase.domain.notice import AddressedPair, Earlier, Notice, NoticeKind, Protection
 from shirase.inspection.leaks import LeakGate
 from shirase.inspection.mail import mail_findings
 from shirase.inspection.pairing import pairing_findings
 from shirase.inspection.subject import Expected, ReportFiles
+from shirase.pipeline.mail_protection import protection_of
 from shirase.pipeline.outgoing import Outgoing
 from shirase.pipeline.sealed import read_sealed
 from shirase.pipeline.told_by_report import told_by_report
@@ -169,5 +170,6 @@ def notice_of(outgoing: Outgoing, order: Order) -> Notice:
         is_test_seal=outgoing.manifest.is_test,
         is_exercise=told.is_exercise,
         earlier=order.earlier,
+        protection=protection_of(customer) if order.kind is not NoticeKind.CANARY else Protection.NONE,
         pick_up=outgoing.settings.pick_up if order.kind is NoticeKind.NOTIFY else None,
     )

@@ -18,6 +18,7 @@ from shirase.domain.sending import BY_HAND, CANARY_WAVE, Delivery, Pacer, Planne
 from shirase.ledger.delivery_moves import Told
 from shirase.ledger.open import Ledger
 from shirase.pipeline.letters import Order, write_letter
+from shirase.pipeline.mail_protection import require_content
 from shirase.pipeline.outbox import Outbox, WrittenPlan
 from shirase.pipeline.outgoing import Outgoing
 from shirase.pipeline.progress import Progress
@@ -239,7 +240,9 @@ class Sending:
             raise NotApprovedError(Problem(what, mail.delivery_id, "`shirase send` says what is planned now"))
         if problems := look_at(letter):
             raise NotApprovedError(*problems)
-        return Outbox.of(self._outgoing.output).read_mail(mail)
+        message = Outbox.of(self._outgoing.output).read_mail(mail)
+        require_content(message, letter.content, letter.notice.protection)
+        return message
 
     def _attempt(self, delivery: Delivery, message: bytes) -> Attempt:
         mail, list_digest = delivery.mail, self._outgoing.recipients.digest

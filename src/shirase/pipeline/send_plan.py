@@ -2,17 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shirase.domain.accounted import silent_since
 from shirase.domain.delivery import WAITING, DeliveryState
 from shirase.domain.errors import Problem, ShiraseError
-from shirase.domain.sending import BY_HAND, PlannedMail, plan_digest
+from shirase.domain.notice import Protection
+from shirase.domain.sending import BY_HAND, CANARY, PlannedMail, plan_digest
 from shirase.inspection.leaks import LeakGate
 from shirase.ledger.open import Ledger
 from shirase.pipeline.deliveries import account, order_once_more, order_reminder
 from shirase.pipeline.letters import Letter, notice_of, objections, write_letter
+from shirase.pipeline.mail_protection import Bare, MailKeys, keep_protected, protection_of
 from shirase.pipeline.outbox import Outbox, WrittenPlan, read_plan, write_plan
 from shirase.pipeline.outgoing import Outgoing
 from shirase.pipeline.output import write_whole
@@ -49,6 +51,14 @@ class PlanOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanTools:
+    """The clock, and what mails are protected with."""
+
+    now: Callable[[], datetime]
+    keys: MailKeys = field(default_factory=MailKeys)
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A plan, and what stands against single mails.
 
@@ -67,10 +77,11 @@ class Planned:
 class _Made:
     mail: PlannedMail
     problems: tuple[Problem, ...]
+    content: bytes = b""
 
 
 def make_plan(
-    outgoing: Outgoing, ledger: Ledger, options: PlanOptions, now: Callable[[], datetime], progress: Progress
+    outgoing: Outgoing, ledger: Ledger, options: PlanOptions, tools: PlanTools, progress: Progress
 ) -> Planned:
     """Make every mail of the batch, look at each, and write down the plan. The same batch gives the same plan.
 
@@ -79,17 +90,18 @@ def make_plan(
     """
     outbox = Outbox.of(outgoing.output)
     outbox.make()
-    at = now().replace(microsecond=0)
+    at = tools.now().replace(microsecond=0)
     orders = list_orders(outgoing, ledger, options, at)
     progress.begin("making mails", len(orders))
     mails, refused = [], {}
+    before = _kept_mails(outbox, ledger)
     with workers(len(orders), jobs=options.jobs, get_ready=get_ready, with_these=(outgoing,)) as hands:
         for made in hands.each(_make, orders):
             if made.problems:
                 refused[made.mail.delivery_id] = made.problems
                 outbox.mail(made.mail.delivery_id).unlink(missing_ok=True)
             else:
-                mails.append(made.mail)
+                mails.append(_kept(outgoing, outbox, tools.keys, made, before))
             progress.advance(1, made.mail.report_id)
     progress.end()
     digests = {"list_digest": outgoing.recipients.digest, "manifest_digest": outgoing.manifest_digest}
@@ -98,6 +110,22 @@ def make_plan(
     states = {each.id: each.state for each in ledger.deliveries.all()}
     pending = (each for each in mails if each.kind != BY_HAND and states.get(each.delivery_id, _NEW) in WAITING)
     return Planned(written, refused, tuple(pending))
+
+
+def _kept_mails(outbox: Outbox, ledger: Ledger) -> dict[str, PlannedMail]:
+    shown = read_plan(outbox)
+    known = {each.delivery_id: each for each in shown.mails} if shown is not None else {}
+    return known | {each.id: each.mail for each in ledger.deliveries.all()}
+
+
+def _kept(
+    outgoing: Outgoing, outbox: Outbox, keys: MailKeys, made: _Made, before: Mapping[str, PlannedMail]
+) -> PlannedMail:
+    mail = made.mail
+    if mail.kind == BY_HAND:
+        return mail
+    protection = protection_of(outgoing.owners[mail.report_id]) if mail.kind != CANARY else Protection.NONE
+    return keep_protected(outbox, keys, Bare(mail, made.content, protection), before.get(mail.delivery_id))
 
 
 def list_orders(outgoing: Outgoing, ledger: Ledger, options: PlanOptions, at: datetime) -> list[Wanted]:
@@ -147,9 +175,8 @@ def _make(each: Wanted) -> _Made:
         letter = write_letter(outgoing, each.order)
     except ShiraseError as error:
         return _Made(_planned(outgoing, each, b"", ""), error.problems)
-    outbox.write_mail(each.order.delivery_id, letter.content)
     mail = _planned(outgoing, each, letter.content, letter.notice.message_id)
-    return _Made(mail, (*_size_problems(outgoing, mail), *look_at(letter)))
+    return _Made(mail, (*_size_problems(outgoing, mail), *look_at(letter)), letter.content)
 
 
 def _write_sheets(outgoing: Outgoing, outbox: Outbox, each: Wanted) -> bytes:
