@@ -65,7 +65,7 @@ def test_a_mail_is_readable_without_its_style(browser: Browser) -> None:
     assert (
         said.index("添付の報告書")
         < said.index("お願いしたいこと")
-        < said.index("English")
+        < said.index("English", 50)
         < said.index("Theattachedreport")
     )
     page.close()
