@@ -24,8 +24,6 @@ SMALLEST_RSA = 2048
 
 _FOR_MAIL = frozenset({ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE})
 
-MailCertificate = x509.Certificate
-
 Sign = Callable[[bytes], bytes]
 """Makes a signature, or an envelope, of bytes."""
 

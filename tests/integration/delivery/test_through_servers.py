@@ -1,6 +1,5 @@
 """Mails through a real Postfix into a real mailbox: what arrives is what was sent."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,12 @@ from mail_keys import make_mail_key, openssl
 from mail_readers import dkim_verdict
 from mail_servers import MailServers
 from notices import PDF, SENDER, notice
+from shirase.delivery.dkim import DkimDomain, sign_for_domain
 from shirase.delivery.message import build_message
 from shirase.delivery.read_back import require_same
-from shirase.delivery.smime import plain_message
-from shirase.domain.delivery_settings import DkimSection
+from shirase.delivery.smime import plain_message, sign_message
 from shirase.domain.notice import Notice, NoticeKind, NoticeWords, Protection
-from shirase.pipeline.protect import protect_mail, ready_keys
+from shirase.sealing.mail_certificates import detached_signature, read_dkim_key
 from shirase.text.notices import words_of
 
 MAILBOX = "privacy@customer.example"
@@ -53,12 +52,11 @@ def test_signatures_hold_after_the_way(mail_servers: MailServers, tmp_path: Path
     key = make_mail_key(tmp_path / "smime", SENDER.address)
     dkim = tmp_path / "dkim.pem"
     dkim.write_bytes(openssl("genrsa", "2048"))
-    dkim.chmod(0o600)
-    keys = ready_keys(
-        SENDER, DkimSection(selector="s1", key=str(dkim)), key.opened(), datetime.now(UTC) + timedelta(minutes=1)
-    )
     _, message = built(made)
-    got = arrived(mail_servers, protect_mail(message, made, keys), made)
+    signed = sign_message(message, made.delivery_id, detached_signature(key.opened(), made.date))
+    domain = DkimDomain(SENDER.domain, "s1")
+    sent = sign_for_domain(signed, domain, made.date, read_dkim_key(dkim.read_bytes(), "dkim.pem"))
+    got = arrived(mail_servers, sent, made)
     openssl("cms", "-verify", "-CAfile", key.authority, "-purpose", "smimesign", content=got)
     assert dkim_verdict(dkim, got)[0] == "pass"
     assert plain_message(got[got.index(b"Date: ") :]) == message
