@@ -208,18 +208,18 @@ def running_mail_servers(
         _write_dovecot(servers)
         _write_postfix(servers, settings or {})
         dovecot = ["dovecot", "-F", "-c", str(folder / "dovecot.conf")]
-        with _running(dovecot, folder / "log" / "dovecot.out"):
-            _wait_for_port(servers, servers.imap_port)
+        with _running(dovecot, folder / "log" / "dovecot.out") as imap:
+            _wait_for_port(servers, imap, servers.imap_port)
             postfix = [str(_POSTFIX / "master"), "-s", "-c", str(folder / "postfix")]
-            with _running(postfix, folder / "log" / "postfix.out"):
-                _wait_for_port(servers, servers.smtp_port)
+            with _running(postfix, folder / "log" / "postfix.out") as smtp:
+                _wait_for_port(servers, smtp, servers.smtp_port)
                 yield servers
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _running(command: Sequence[str], out: Path) -> Iterator[None]:
+def _running(command: Sequence[str], out: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a process group of its own, so that its children end with it."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/"}
     with out.open("wb") as log:
@@ -227,7 +227,7 @@ def _running(command: Sequence[str], out: Path) -> Iterator[None]:
             command, cwd="/", env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        yield
+        yield server
     finally:
         server.send_signal(signal.SIGTERM)
         try:
@@ -396,13 +396,13 @@ def _free_ports() -> tuple[int, int, int]:
         return int(one.getsockname()[1]), int(two.getsockname()[1]), int(three.getsockname()[1])
 
 
-def _wait_for_port(servers: MailServers, port: int) -> None:
+def _wait_for_port(servers: MailServers, server: subprocess.Popen[bytes], port: int) -> None:
     end = time.monotonic() + _PATIENCE
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=2).close()
         except OSError:
-            if time.monotonic() > end:
+            if server.poll() is not None or time.monotonic() > end:
                 said = "".join(path.read_text(errors="replace") for path in (servers.folder / "log").iterdir())
                 raise TimeoutError(said) from None
             time.sleep(0.05)

@@ -15,6 +15,7 @@ from shirase.cli import (
     inspect_commands,
     ledger_commands,
     machine_commands,
+    preflight_commands,
     recipient_commands,
     rehearsal_commands,
     review_desk_commands,
@@ -43,8 +44,7 @@ _GROUPS = (
     case_commands, translate_commands, run_commands, source_commands, inspect_commands, claims_commands,
     decision_commands, comment_commands, ledger_commands, review_desk_commands, circulate_commands, bundle_commands,
     seal_commands, encrypt_commands, recipient_commands, send_commands, delivery_commands, bounce_commands,
-    rehearsal_commands,
-    machine_commands,
+    preflight_commands, rehearsal_commands, machine_commands,
 )  # fmt: skip
 for commands in _GROUPS:
     commands.register(app)

@@ -53,7 +53,8 @@ def bounces(
 
     The mailboxes of delivery.toml are only looked at: nothing is marked, moved or deleted. A report counts as evidence
     only when it came to the address, or names the id, that one mail alone was given; all else is shown to a person.
-    Exit code 8 when a mail was not delivered, or a canary came back changed.
+    Mailboxes of several users take a password each, in the order of delivery.toml: a line each, or a credential called
+    NAME-USER. Exit code 8 when a mail was not delivered, or a canary came back changed.
     """
     settings = read_delivery_settings(case)
     folder = incident_folder(case, out_folder) or out_folder
@@ -83,10 +84,12 @@ def _boxes(
     servers: list[ImapServer | None] = [settings.imap, canary.imap if canary is not None else None]
     folders: list[MaildirSection | None] = [settings.maildir, canary.maildir if canary is not None else None]
     secrets: dict[str, str] = {}
+    users = {server.user for server in filter(None, servers)}
     for server in filter(None, servers):
         name = f"{server.user}@{server.host}/{server.folder}"
         if server.user not in secrets:
-            secrets[server.user] = read_secret(f"Password of {server.user}", descriptor=descriptor, name=credential)
+            kept = f"{credential}-{server.user}" if credential is not None and len(users) > 1 else credential
+            secrets[server.user] = read_secret(f"Password of {server.user}", descriptor=descriptor, name=kept)
         authority = case / server.authority if server.authority else None
         yield Box(name, stack.enter_context(open_imap(server, secrets[server.user], authority)))
     for path in (*(case / each.path for each in filter(None, folders)), *more):
