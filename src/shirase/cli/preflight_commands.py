@@ -10,8 +10,9 @@ from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.key_options import Credential, Descriptor
 from shirase.cli.options import DEFAULT_OUT, CaseFolder, Json, Out
 from shirase.cli.secrets import read_secret
-from shirase.delivery.names import system_names
+from shirase.delivery.names import UnansweredError, system_names
 from shirase.delivery.preflight import Sending, check_sender
+from shirase.domain.errors import PlatformError, Problem
 from shirase.domain.exits import ExitCode
 from shirase.domain.preflight import Verdict
 from shirase.pipeline.outbox import Outbox, read_plan
@@ -50,7 +51,12 @@ def preflight(
     if settings.server.user and (descriptor is not None or credential is not None):
         password = read_secret(f"Password of {settings.server.user}", descriptor=descriptor, name=credential)
     authority = case / settings.server.authority if settings.server.authority else None
-    checks = check_sender(settings, system_names(), Sending(largest, now(), password, authority))
+    try:
+        names = system_names()
+    except UnansweredError as error:
+        mend = "start it where a name server answers, best where the mails are sent from"
+        raise PlatformError(Problem(str(error), "DNS", mend)) from error
+    checks = check_sender(settings, names, Sending(largest, now(), password, authority))
     if as_json:
         print_json([asdict(each) for each in checks])
     else:

@@ -191,7 +191,8 @@ class MailConnection:
 
     def _name(self, smtp: _Strict, envelope: Envelope, size: int) -> None:
         """Sender and recipient, with what the server offers: the size beforehand, and reports of what became of it."""
-        most = int(smtp.esmtp_features.get("size") or 0)
+        said = smtp.esmtp_features.get("size", "")
+        most = int(said) if said.isascii() and said.isdigit() else 0
         if most and size > most:
             # RFC 1870, 6.1: a message that is too large for the server will be too large again.
             raise Ended(Attempt(Outcome.REFUSED, Point.MAIL, f"552 {size} bytes; the server takes {most}"))

@@ -66,7 +66,11 @@ def prepare(root: Path, servers: MailServers) -> None:
 
 
 def test_the_whole_way(root: Path, mail_servers: MailServers) -> None:
-    """Canary, its round trip, the mails, what came back, everyone accounted for, the proof."""
+    """Canary, its round trip, the mails, what came back, everyone accounted for, the proof.
+
+    The second customer's mails are handed on to a server that reports nothing: they stay accepted, and are not called
+    delivered.
+    """
     prepare(root, mail_servers)
     case, folder = root / "case", root / "out" / INCIDENT_ID
     words = (case, "--out", root / "out")
@@ -93,7 +97,7 @@ def test_the_whole_way(root: Path, mail_servers: MailServers) -> None:
 
     def read_back() -> dict[str, Any]:
         _, found = with_password(mail_servers, "bounces", *words, "--as", SENDER)
-        return found
+        return dict(found)
 
     kinds: list[str] = []
 
@@ -101,7 +105,7 @@ def test_the_whole_way(root: Path, mail_servers: MailServers) -> None:
         kinds.extend(each["kind"] for each in read_back()["returned"])
         return kinds
 
-    mail_servers.wait(look, lambda found: found.count("failed") >= 1 and found.count("delivered") >= 3)
+    mail_servers.wait(look, lambda found: {"failed", "delivered"} <= set(found))
     assert kinds.count("failed") == 1
     assert with_password(mail_servers, "bounces", *words, "--as", SENDER)[1]["returned"] == []
 
@@ -109,17 +113,18 @@ def test_the_whole_way(root: Path, mail_servers: MailServers) -> None:
     states = {one["address"]: one["state"] for report in listed["reports"] for one in report["deliveries"]}
     assert states == {
         "security@customer.example": "delivered", "gone@customer.example": "bounced",
-        "manager@leave.example": "delivered", "admin@leave.example": "delivered",
+        "manager@leave.example": "accepted", "admin@leave.example": "accepted",
     }  # fmt: skip
     assert {each["customer_id"]: (each["reached"], each["failed"]) for each in listed["reports"]} == {
-        "C-1": ("delivered", 1), "C-2": ("delivered", 0),
+        "C-1": ("delivered", 1), "C-2": ("accepted", 0),
     }  # fmt: skip
 
     (first,) = [each for each in listed["reports"] if each["customer_id"] == "C-1"]
     done = run("deliveries", "proof", folder, first["report_id"], "--json")
     with zipfile.ZipFile(json.loads(done.stdout)["files"][0]) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
-    sums = dict(reversed(line.split("  ")) for line in held["SHA256SUMS"].decode().splitlines())
+    lines = (line.split("  ") for line in held["SHA256SUMS"].decode().splitlines())
+    sums = {name: digest for digest, name in lines}
     assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in held.items() if name != "SHA256SUMS"}
     for one in first["deliveries"]:
         assert held[f"mail/{one['delivery_id']}.eml"] == (folder / f"mail/{one['delivery_id']}.eml").read_bytes()
