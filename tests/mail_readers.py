@@ -28,6 +28,15 @@ my %headers; for my $name ($mail->head->tags) { my @all = $mail->head->get_all($
 print JSON::PP->new->ascii->encode({ headers => \%headers, parts => \@parts });
 """
 
+_DKIM = r"""
+use strict; use warnings; use Mail::DKIM::Verifier; use Mail::DKIM::DNS; use Net::DNS::RR;
+my $record = shift @ARGV; my @asked; no warnings 'redefine';
+*Mail::DKIM::DNS::query_async = sub { my ($name, $type, %prms) = @_; push @asked, "$name $type";
+  my @answer = $type eq 'TXT' && $name =~ /_domainkey/ ? (Net::DNS::RR->new(name => $name, type => 'TXT', txtdata => [$record =~ /(.{1,200})/g])) : ();
+  my $got = $prms{Callbacks}{Success}->(@answer); return sub { $got } };
+binmode STDIN; my $verifier = Mail::DKIM::Verifier->new; local $/; $verifier->PRINT(<STDIN>); $verifier->CLOSE;
+print join("\n", $verifier->result_detail, $asked[0] // ""), "\n";
+"""
 _PART = re.compile(r'^ *(\d+): (\S+) size=\d+(?: name="([^"]*)")?$', re.MULTILINE)
 
 
@@ -88,3 +97,17 @@ def read_with_mblaze(message: bytes, folder: Path) -> ReadMail:
 def _mblaze(*words: object) -> bytes:
     program, *others = map(str, words)
     return subprocess.run([tool(program), *others], capture_output=True, check=True).stdout
+
+
+def dkim_verdict(key: Path, message: bytes) -> tuple[str, str]:
+    """What Mail::DKIM says of a message when DNS has the public half of ``key``, and the name that it looked up."""
+    asked_for = [tool("openssl"), "rsa", "-in", str(key), "-pubout"]
+    public = "".join(subprocess.run(asked_for, capture_output=True, check=True, text=True).stdout.splitlines()[1:-1])
+    done = subprocess.run(
+        [perl_with("Mail::DKIM::Verifier", "libmail-dkim-perl"), "-e", _DKIM, f"v=DKIM1; k=rsa; p={public}"],
+        input=message,
+        capture_output=True,
+        check=True,
+    )
+    said, asked = done.stdout.decode().splitlines()
+    return said, asked

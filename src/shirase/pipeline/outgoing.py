@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.scope import run_scope
 from shirase.pipeline.sealed import read_manifest
+from shirase.text.catalogues import NOTICE, fixed_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def read_outgoing(case_folder: Path, out: Path, progress: Progress, *, today: da
     settings = read_delivery_settings(case_folder)
     _require_pick_up(settings, owners.values())
     gate = gate_facts(run)
+    gate = replace(gate, common=(*gate.common, *fixed_texts(NOTICE)))
     return Outgoing(
         case_folder, run.case, run.output, settings, recipients, before, manifest, digest, owners, gate
     )  # fmt: skip

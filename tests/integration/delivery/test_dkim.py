@@ -1,6 +1,5 @@
 """DKIM signatures, verified by Perl's Mail::DKIM, which did not make them."""
 
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mail_keys import openssl
-from mail_readers import perl_with
+from mail_readers import dkim_verdict
 from notices import PDF, notice
 from shirase.delivery.dkim import DkimDomain, sign_for_domain
 from shirase.delivery.message import build_message
@@ -19,16 +18,6 @@ from shirase.text.notices import words_of
 
 AT = datetime(2022, 4, 1, 1, 30, tzinfo=UTC)
 DOMAIN = DkimDomain("kagimori.example", "sr2022.mail")
-
-_PERL = r"""
-use strict; use warnings; use Mail::DKIM::Verifier; use Mail::DKIM::DNS; use Net::DNS::RR;
-my $record = shift @ARGV; my @asked; no warnings 'redefine';
-*Mail::DKIM::DNS::query_async = sub { my ($name, $type, %prms) = @_; push @asked, "$name $type";
-  my @answer = $type eq 'TXT' && $name =~ /_domainkey/ ? (Net::DNS::RR->new(name => $name, type => 'TXT', txtdata => [$record =~ /(.{1,200})/g])) : ();
-  my $got = $prms{Callbacks}{Success}->(@answer); return sub { $got } };
-binmode STDIN; my $verifier = Mail::DKIM::Verifier->new; local $/; $verifier->PRINT(<STDIN>); $verifier->CLOSE;
-print join("\n", $verifier->result_detail, $asked[0] // ""), "\n";
-"""
 
 
 @pytest.fixture(scope="module")
@@ -42,19 +31,6 @@ def signed(key: Path, message: bytes) -> bytes:
     return sign_for_domain(message, DOMAIN, AT, read_dkim_key(key.read_bytes(), str(key)))
 
 
-def verdict(key: Path, message: bytes) -> tuple[str, str]:
-    """What Mail::DKIM says of it, and the name that it looked up."""
-    public = "".join(openssl("rsa", "-in", key, "-pubout").decode().splitlines()[1:-1])
-    done = subprocess.run(
-        [perl_with("Mail::DKIM::Verifier", "libmail-dkim-perl"), "-e", _PERL, f"v=DKIM1; k=rsa; p={public}"],
-        input=message,
-        capture_output=True,
-        check=True,
-    )
-    said, asked = done.stdout.decode().splitlines()
-    return said, asked
-
-
 def message(kind: NoticeKind = NoticeKind.REPORT) -> bytes:
     made = notice(kind)
     return build_message(made, words_of(made), PDF if made.is_carrying else None)
@@ -65,7 +41,7 @@ def test_another_implementation_verifies_it(key: Path, kind: NoticeKind) -> None
     """With the key that it finds under selector and domain; the message behind the new header is untouched."""
     made = signed(key, message(kind))
     assert made.endswith(b"\r\n" + message(kind))
-    assert verdict(key, made) == ("pass", "sr2022.mail._domainkey.kagimori.example TXT")
+    assert dkim_verdict(key, made) == ("pass", "sr2022.mail._domainkey.kagimori.example TXT")
     header = made[: -len(message(kind))]
     assert header.isascii()
     assert max(map(len, header.split(b"\r\n"))) <= 78
@@ -90,7 +66,7 @@ def test_a_change_is_seen(key: Path, change: str) -> None:
     made = signed(key, message())
     changed = CHANGES[change](made)
     assert changed != made
-    assert verdict(key, changed)[0].startswith("fail")
+    assert dkim_verdict(key, changed)[0].startswith("fail")
 
 
 def test_servers_may_fold_and_stamp(key: Path) -> None:
@@ -99,7 +75,7 @@ def test_servers_may_fold_and_stamp(key: Path) -> None:
     changed = b"Received: from a by b; Fri, 01 Apr 2022 01:30:09 +0000\r\n" + made.replace(
         b"Auto-Submitted: auto", b"Auto-Submitted:\r\n\tauto"
     )
-    assert verdict(key, changed + b"\r\n\r\n")[0] == "pass"
+    assert dkim_verdict(key, changed + b"\r\n\r\n")[0] == "pass"
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"ed25519", b"small", b"public"])
