@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -99,9 +100,10 @@ def test_a_report_is_brought_by_hand(root: Path, tmp_path: Path) -> None:
 def test_a_reminder_follows_the_first_mail(root: Path, tmp_path: Path) -> None:
     """It carries nothing, stands in the same thread, and is no second delivery of the report."""
     with misbehaving(tmp_path / "server") as server:
-        wish(root, server, {})
+        (root / "case/delivery.toml").write_text(settings(server.port), encoding="utf-8")
         really(root)
         first = {mail.recipients[0]: mail.message_id for mail in server.accepted()}
+        time.sleep(1.1)  # silent for no day at all, and a second
         really(root, "--remind", 0)
         reminders = [BytesParser(policy=policy.default).parsebytes(mail.content()) for mail in server.accepted()[4:]]
     assert len(reminders) == 4
