@@ -125,8 +125,13 @@ def test_the_phone_list_names_everybody_who_is_silent(root: Path, tmp_path: Path
     assert told["calls"] == 2
     assert "甲乙商事株式会社" in text
     assert "Bluewater Harbor Ltd." in text
+    scripts = {}
     for row in text.splitlines()[1:]:
-        assert (Path(told["file"]).parent / "by-hand" / row.rpartition(",")[2]).is_file()
+        scripts[row.split(",")[1]] = Path(told["file"]).parent / "by-hand" / row.rpartition(",")[2]
+    by_hand, silent = (scripts[name].read_text(encoding="utf-8") for name in ("C-1", "C-2"))
+    assert ("メールではお送りいたしません" in by_hand, "メールではお送りいたしません" in silent) == (True, False)
+    assert "@cust0002.example" in silent
+    assert "@cust0001.example" not in by_hand
 
 
 @pytest.mark.parametrize("wanted", ["smime_signed", "smime_encrypted"])
