@@ -14,16 +14,15 @@ from shirase.cli.acting import Acting, IncidentFolder, LedgerUrl, Reason, acting
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import DEFAULT_OUT, CaseFolder, Json, Out
 from shirase.cli.progress import DrawnProgress
+from shirase.cli.send_commands import read_locked
 from shirase.domain.accounted import Account, Reached, silent_since
 from shirase.domain.delivery import DeliveryState
 from shirase.domain.errors import Problem, UsageError
 from shirase.domain.exits import ExitCode
 from shirase.domain.sending import Delivery, Switch
 from shirase.pipeline.deliveries import account
-from shirase.pipeline.outgoing import read_outgoing
 from shirase.pipeline.phone_list import write_phone_list
 from shirase.pipeline.proof_pack import write_proof_pack
-from shirase.settings import default_jobs
 from shirase.wiring import now, open_incident_ledger
 
 deliveries = typer.Typer(
@@ -161,7 +160,7 @@ def phone_list(
 ) -> None:
     """Write whom to telephone, by which number, and a script for each call, in both languages."""
     with DrawnProgress(quiet=as_json) as progress:
-        outgoing = read_outgoing(case, out_folder, progress, today=now().date(), jobs=default_jobs())
+        outgoing = read_locked(case, out_folder, ledger, progress)
     with closing(open_incident_ledger(outgoing.output.root, ledger)) as opened_ledger:
         accounts = account(outgoing.output, opened_ledger)
     silent = {each.report_id for each in silent_since(accounts, now(), timedelta(days=days))}

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from shirase.cli.acting import Acting, IncidentFolder, LedgerUrl, Reason, acting, opened
+from shirase.cli.acting import Acting, IncidentFolder, LedgerUrl, Reason, acting, one_step, opened
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.key_options import Credential, Descriptor
 from shirase.cli.options import DEFAULT_OUT, CaseFolder, Jobs, Json, Out
@@ -104,7 +104,7 @@ def send(
         raise UsageError(Problem("a sink is for what is not really sent", "--to-sink", "leave --really away"))
     target = _sink_server(sink) if sink is not None else None
     with DrawnProgress(quiet=as_json) as progress:
-        outgoing = read_outgoing(case, out_folder, progress, today=now().date(), jobs=default_jobs())
+        outgoing = read_locked(case, out_folder, ledger, progress)
         with closing(IncidentReview(outgoing.output, open_incident_ledger(outgoing.output.root, ledger))) as review:
             operator = acting(review, by) if really else None
             chosen = _chosen(outgoing, report or [])
@@ -169,6 +169,12 @@ def _turn(folder: Path, switch: Switch, reason: str, by: str | None, url: str | 
     with opened(folder, url) as review:
         review.ledger.deliveries.turn(acting(review, by), switch, reason)
     out.print(Text(f"Sending is {switch.value}.", style="green" if switch is Switch.OPEN else "bold yellow"))
+
+
+def read_locked(case: Path, out_folder: Path, url: str | None, progress: DrawnProgress) -> Outgoing:
+    """Read what is to go out, while no step changes it."""
+    with one_step(case, out_folder, "send", url=url):
+        return read_outgoing(case, out_folder, progress, today=now().date(), jobs=default_jobs())
 
 
 def _chosen(outgoing: Outgoing, wanted: list[str]) -> tuple[str, ...]:
