@@ -7,6 +7,7 @@ the pages of a report are read once for all of them, which is said.
 import csv
 import os
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from shirase.pipeline.rehearse import run_rehearse
 from shirase.rehearsal.generate import Size
 from shirase.settings import story
 
-SIZE = Size(customers=500, affected=10, lines=3_500)
+SIZE = Size(customers=300, affected=8, lines=2_600)
 BATCHES = (366, 10_000)
 COLUMNS = (
     "customer_id", "address", "role", "name", "source", "checked_on", "break_glass", "waiver", "alternate",
@@ -72,10 +73,11 @@ def run() -> None:
 
 def _send(root: Path, folder: Path, customers: list[dict[str, str]], wanted: int) -> None:
     keeps = _Keeps()
-    controller = Controller(keeps, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(keeps, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        port = controller.server.sockets[0].getsockname()[1]
         (root / "case/delivery.toml").write_text(SETTINGS.format(port=port), encoding="utf-8")
         _write_list(root / "case/recipients.csv", customers, wanted)
         _shirase("recipients", "submit", root / "case", "--out", root / "out", "--as", "Sora")

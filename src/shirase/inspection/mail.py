@@ -56,9 +56,11 @@ def _carriers(message: EmailMessage, files: ReportFiles) -> Iterator[Carrier]:
             yield Carrier("mail, attachment", content[own:].decode("utf-8", "replace"))
             continue
         said = content.decode(part.get_content_charset("utf-8"), "replace")
+        is_html = part.get_content_subtype() == "html"
         if not _is_ours(content, files):
-            yield Carrier(f"mail, {part.get_content_subtype()} text", said)
-        if part.get_content_subtype() == "html":
+            # Unescaped: a customer's own name with a "&" in it has to be known for that.
+            yield Carrier(f"mail, {part.get_content_subtype()} text", html.unescape(said) if is_html else said)
+        if is_html:
             yield Carrier("mail, html text without its tags", html.unescape(_TAG.sub("", said)))
     yield Carrier("mail, preamble", f"{message.preamble or ''}\n{message.epilogue or ''}")
 

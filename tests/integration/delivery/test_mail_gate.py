@@ -109,3 +109,21 @@ def test_a_customer_may_be_called_like_a_word_of_the_mails() -> None:
     names = [Identifier("C-8", "name", "Windows"), Identifier("C-9", "name", "Acrobat")]
     gate = LeakGate.build(names, (*fixed_texts(), *fixed_texts(NOTICE)))
     assert {each.value for each in gate.not_searched} == {"Windows", "Acrobat"}
+
+
+def test_markup_in_an_own_name_is_no_leak_and_in_anothers_it_is() -> None:
+    """Somebody's user is called like a part of the customer's own name, which the page has to escape."""
+    name = 'Uchu <b>Works</b> & {{7*7}} "Co."'
+    own = Customer(customer_id="C-1", name_en=name, tenant_ids=("t-1",))
+    made = replace(notice(), to=AddressedPair.build(own))
+    files = ReportFiles(PDF[:-6], b"{}", b"report_id\r\n")
+
+    def found(*others: Identifier) -> list[str]:
+        gate = LeakGate.build((Identifier("C-1", "name", name), *others), (*fixed_texts(), *fixed_texts(NOTICE)))
+        return [each.rule for each in mail_findings(Expected(REPORT_ID, own, "CODE", ()), files, built(made), gate)]
+
+    assert found(Identifier("C-9", "user", "& {{7*7}}")) == []
+    other = replace(notice(), to=AddressedPair.build(own.model_copy(update={"name_en": "Hyacinth & Sons"})))
+    gate = LeakGate.build([Identifier("C-9", "name", "Hyacinth & Sons")], fixed_texts())
+    leaks = mail_findings(Expected(REPORT_ID, own, "CODE", ()), files, built(other), gate)
+    assert {each.place for each in leaks} >= {"mail, html text", "mail, plain text"}
