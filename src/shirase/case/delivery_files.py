@@ -113,5 +113,3 @@ def sendable(address: str) -> str:
     if found.ascii_email is None:
         raise ValueError("the part before @ needs SMTPUTF8, which the way to the customer may lack")
     return f"{found.ascii_local_part}@{found.ascii_domain}"
-
-

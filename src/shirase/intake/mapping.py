@@ -1,6 +1,5 @@
 """Mapping: a record becomes an action by the words of a profile, and by nothing else."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,12 +9,12 @@ from shirase.domain.profile import Fields, Paths, Profile, TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.instants import parse_instant, parse_rfc3339
 from shirase.intake.json_records import Record
+from shirase.intake.mapping_columns import columns_of
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
+from shirase.intake.profile_paths import steps_of
 from shirase.intake.records import RecordError
-from shirase.intake.sources.contract import BARE, Reader, RecordContext
+from shirase.intake.sources.contract import BARE, Columns, Reader, RecordContext
 from shirase.intake.values import as_text, read_address
-
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 _STRUCTURED = ("time", "target", "tenant_ids")
 
@@ -114,6 +113,10 @@ class ProfileReader(Reader):
             transaction_id=texts["transaction_id"],
         )
 
+    def columns(self, sample: Record) -> Columns | None:
+        """Where everything stands in records like ``sample``, by the same paths; None for wrapped ones."""
+        return None if self._unwrap is not None else columns_of(self._profile, sample, self._is_one)
+
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""
         texts: dict[str, str | None] = dict(self._unmapped)
@@ -205,15 +208,11 @@ def _known_columns(profile: Profile) -> Iterator[str]:
     for paths in listed:
         for path in paths:
             yield path
-            yield _steps(path)[0]
-
-
-def _steps(path: str) -> list[Any]:
-    return [int(index) if index else name for name, index in _STEP.findall(path)] or [path]
+            yield str(steps_of(path)[0])
 
 
 def _getter(path: str) -> Getter:
-    steps = _steps(path)
+    steps = steps_of(path)
     if len(steps) == 1:
         return lambda record: record.get(path)
 
@@ -241,7 +240,7 @@ def _first(paths: Paths) -> Getter:
 
 
 def _is_column(paths: Paths) -> bool:
-    return len(paths) == 1 and len(_steps(paths[0])) == 1
+    return len(paths) == 1 and len(steps_of(paths[0])) == 1
 
 
 def _text(value: Any, field: str) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from shirase.domain.profile import Profile
 from shirase.domain.reject import RejectReason
+from shirase.intake.by_column.columns import Columns, TargetColumns, TextColumn, TimeColumn
 from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
 from shirase.intake.records import RecordError
@@ -24,6 +25,7 @@ __all__ = [
     "Aside",
     "AsideKind",
     "Card",
+    "Columns",
     "Envelope",
     "FileFacts",
     "Fit",
@@ -38,6 +40,9 @@ __all__ = [
     "RejectReason",
     "Remark",
     "Shape",
+    "TargetColumns",
+    "TextColumn",
+    "TimeColumn",
 ]
 
 
@@ -217,6 +222,13 @@ class Reader:
     def fields(self, record: Record) -> Record:
         """The record whose top-level fields are counted: ``record`` itself, or the one inside a wrapper."""
         return record
+
+    def columns(self, sample: Record) -> Columns | None:  # noqa: ARG002  most exports are read record by record
+        """Where everything stands that :meth:`read` says of records laid out like ``sample``; None to be asked each.
+
+        Only for speed: it must never say anything else than :meth:`read` does.
+        """
+        return None
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:  # noqa: ARG002  what most exports have to say
         """What has to be said about the file, once all of it was read: that it seems to be cut off, for example."""

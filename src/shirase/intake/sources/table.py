@@ -107,7 +107,7 @@ class TableReader(Reader):
         self.codes: Mapping[str, str] = table.action_codes
         self.not_actions = frozenset(table.not_actions)
         self.authorisations = frozenset(table.authorisations)
-        self._outcomes = table.outcomes
+        self.outcomes: Mapping[str, Outcome] = table.outcomes
 
     def code(self, native: str) -> str:
         """The code of ``actions.toml`` for the source's own code."""
@@ -117,7 +117,7 @@ class TableReader(Reader):
         """The outcome that ``word`` means, and the word itself when nobody knows it."""
         if word is None:
             return Outcome.UNKNOWN, None
-        known = self._outcomes.get(word)
+        known = self.outcomes.get(word)
         return (Outcome.UNKNOWN, word) if known is None else (known, None)
 
 
