@@ -66,7 +66,7 @@ def superuser() -> tuple[Profile, dict[str, Any]]:
         src_ip=("ip",),
         reason_text=("why",),
     )
-    record = {
+    record: dict[str, Any] = {
         "ts": "2022-01-20T23:18:04.645Z", "who": {"id": "e1", "name": "E"}, "what": "su.view", "tenants": ["t1", "t2"],
         "org": None, "id": 7, "result": "OK", "objects": [{"t": "user", "i": "u1", "n": "U"}, {"t": "app", "j": {"k": 1}}],
         "ticket": "CS-1", "ip": "198.51.100.1", "why": "asked", "extra": {"a": [1, 2.5, True, None, {}, []]},

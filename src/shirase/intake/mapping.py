@@ -57,6 +57,8 @@ class ProfileReader(Reader):
         self._time_field, self._zone = fields.time, fields.time.zone
         self._is_rfc = fields.time.format is TimeFormat.RFC3339
         self.known = frozenset(_known_columns(profile))
+        self.inside = _known_inside(profile)
+        self.time_field = (fields.time.columns[0], fields.time.format) if self._unwrap is None else None
         self.sensitive = sensitive or {}
 
     def fields(self, record: Record) -> Record:
@@ -197,18 +199,41 @@ def _required(name: str, texts: dict[str, str | None]) -> str:
 
 
 def _known_columns(profile: Profile) -> Iterator[str]:
+    yield from profile.known_columns
+    for path in _paths(profile):
+        yield path
+        yield str(steps_of(path)[0])
+
+
+def _known_inside(profile: Profile) -> dict[str, frozenset[str]]:
+    """What is mapped inside parts of a record; a part that is a known column as a whole is not looked into."""
+    found: dict[str, set[str]] = {}
+    for path in _paths(profile):
+        *before, last = (step for step in steps_of(path) if isinstance(step, str))
+        for place in range(len(before)):
+            found.setdefault(".".join(before[: place + 1]), set()).add([*before, last][place + 1])
+    whole = profile.known_columns
+    return {
+        part: frozenset(names)
+        for part, names in found.items()
+        if not any(part == known or part.startswith(f"{known}.") for known in whole)
+    }
+
+
+def _paths(profile: Profile) -> Iterator[str]:
+    """Every path that a profile maps."""
     fields = profile.fields
     listed: list[Paths] = [getattr(fields, name) for name in Fields.model_fields if name not in ("time", "target")]
     listed += [fields.time.columns]
-    if fields.target.each:
-        listed += [(fields.target.each,)]
+    target = fields.target
+    of_target = (target.type, target.id, target.name, target.tenant_id)
+    if target.each:
+        yield target.each
+        listed += [tuple(f"{target.each}.{path}" for path in paths) for paths in of_target]
     else:
-        listed += [fields.target.type, fields.target.id, fields.target.name, fields.target.tenant_id]
-    yield from profile.known_columns
+        listed += of_target
     for paths in listed:
-        for path in paths:
-            yield path
-            yield str(steps_of(path)[0])
+        yield from paths
 
 
 def _getter(path: str) -> Getter:

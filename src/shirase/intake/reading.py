@@ -131,8 +131,8 @@ class Reading:
         reader, tally = self._reader, self.tally
         meaning = reader.read(cut.record, cut.context)
         fields = reader.fields(cut.record)
-        if unknown := fields.keys() - reader.known:
-            tally.unknown_columns.update(unknown)
+        unknown = reader.unknown(cut.record)
+        tally.unknown_columns.update(unknown)
         if reader.sensitive:
             self._minimiser.note(fields)
         if isinstance(meaning, Aside):
