@@ -45,6 +45,7 @@ def test_the_run_sheet_has_every_source_and_reports_only_those_that_name_nobody(
             "silent_days": ["2022-01-17", "2022-01-20"],
             "retained_until": None,
             "clock_offset_us": None,
+            "missing_ids": [],
         },
         "kou-own": {
             "files": 1,
@@ -54,6 +55,7 @@ def test_the_run_sheet_has_every_source_and_reports_only_those_that_name_nobody(
             "silent_days": ["2022-01-16", "2022-01-17", "2022-01-18", "2022-01-19"],
             "retained_until": None,
             "clock_offset_us": None,
+            "missing_ids": [],
         },
     }
     sheet = run_sheet(run, {})["coverage"]

@@ -168,6 +168,25 @@ def read_decisions(path: Path) -> Iterator[DecidedLine]:
                 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class LinePair:
+    """Two lines of different sources that hang together: where each stands, and how."""
+
+    place: tuple[str, int]
+    kind: str
+    other: tuple[str, int]
+
+
+def read_pairs(path: Path) -> Iterator[LinePair]:
+    """Every line that a decided line names besides itself."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH_ROWS, columns=["path", "line", "source_id", "also"]):
+            for row in batch.to_pylist():
+                for seen in row["also"] or ():
+                    if seen["source_id"] != row["source_id"]:
+                        yield LinePair((row["path"], row["line"]), seen["kind"], (seen["path"], seen["line"]))
+
+
 def count_rows(path: Path) -> int:
     """Rows of a file of the store."""
     rows: int = pq.read_metadata(path).num_rows

@@ -32,7 +32,9 @@ from shirase.scoping.claims import answer_own, open_lines
 from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
+from shirase.scoping.nested_files import find_nested_files
 from shirase.scoping.queries import open_engine
+from shirase.scoping.reach import with_missing_ids
 from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
@@ -258,6 +260,7 @@ def source_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
             first_at=reach.first_at,
             last_at=reach.last_at,
             silent_days=reach.silent_days,
+            missing_ids=reach.missing_ids,
             retained_until=_retained_until(run.case, sources[reach.source_id]),
             clock_offset_us=clocks.get(reach.source_id),
             cannot_show=(*_limits(sources[reach.source_id]).cannot_show, *sources[reach.source_id].cannot_show),
@@ -313,11 +316,22 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
         for file in intake.files:
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
+        serial = tuple(source.id for source in case.incident.sources if _limits(source).serial_ids)
+        cut = tuple(source.id for source in case.incident.sources if _limits(source).nested_files)
+        nested = find_nested_files(engine, output.actions, cut)
+        reach = with_missing_ids(engine, output.actions, result.reach, serial)
         contradictions = find_contradictions(engine, output.actions, case.permissions)
         undescribed = find_undescribed(engine, output.actions, case.catalogue)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions, undescribed=undescribed, reconciliation=reconciliation)
+    return replace(
+        result,
+        reach=reach,
+        nested_files=nested,
+        contradictions=contradictions,
+        undescribed=undescribed,
+        reconciliation=reconciliation,
+    )
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:
