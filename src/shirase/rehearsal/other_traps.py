@@ -38,13 +38,13 @@ def write_other_traps(setting: Setting, side: SideWork) -> Signed:
     _write_leaked_header(setting, side)
     nobodys = _write_unknown_number(setting, side)
     doubtful = _write_chats(setting, side)
-    downloaded = _write_download(setting, side)
+    uploaded = _write_upload(setting, side)
     kitahama = setting.cast.parts["kitahama"].customer_id
     return Signed(
         attributions=(
             line_is_nobodys(nobodys),
             line_belongs_to(doubtful, kitahama),
-            line_belongs_to(downloaded, kitahama),
+            line_belongs_to(uploaded, kitahama),
         ),
         resolutions=(_nobodys_channel("support-random"),),
     )
@@ -172,12 +172,12 @@ def _write_chats(setting: Setting, side: SideWork) -> str:
     return sha256(doubtful.raw).hexdigest()
 
 
-def _write_download(setting: Setting, side: SideWork) -> str:
-    """Slack's audit log: a file is downloaded, which names no customer. The entry stands on two pages that overlap."""
+def _write_upload(setting: Setting, side: SideWork) -> str:
+    """Slack's audit log: a file is uploaded, which names no customer. The entry stands on two pages that overlap."""
     person, customer = setting.people.sitel[18], setting.cast.parts["kitahama"]
     at = micros("2022-01-18T17:00:00Z")
     entry = {
-        "id": "0123g4h5-made-up", "date_create": at // SECOND, "action": "file_downloaded",
+        "id": "0123g4h5-made-up", "date_create": at // SECOND, "action": "file_uploaded",
         "actor": {
             "type": "user",
             "user": {"id": account_of(person.actor_id, System.SLACK), "email": person.email, "team": "T01KGMR"},

@@ -38,11 +38,19 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
             rest += chunk
             if len(rest) > MAX_LINE_BYTES:
                 ahead = _Ahead(rest, lines)
-                for line in ahead.one_line(number, offset):
-                    units.seen += 1
-                    yield read_line(line)
+                units.seen += 1
+                yield read_line(ahead.one_line(number, offset))
                 number, offset, rest = number + 1, offset + ahead.taken, b""
             continue
+        first, more, others = whole.partition(b"\n") if len(rest) > MAX_LINE_BYTES - RUN_BYTES else (b"", b"", b"")
+        if len(rest) + len(first) > MAX_LINE_BYTES:
+            units.seen += 1
+            yield read_line(_Ahead(rest + first + feed, lines).one_line(number, offset))
+            number, offset, rest = number + 1, offset + len(rest) + len(first) + 1, b""
+            if not more:
+                rest = behind
+                continue
+            whole = others
         run = _cut(rest + whole, number, offset)
         units.seen += len(run.raws)
         yield run
@@ -50,9 +58,8 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
         number += len(run.raws)
         rest = behind
     if rest:
-        for line in _Ahead(rest, lines).one_line(number, offset):
-            units.seen += 1
-            yield read_line(line)
+        units.seen += 1
+        yield read_line(_Ahead(rest, lines).one_line(number, offset))
 
 
 def _cut(block: bytes, number: int, offset: int) -> Run:
@@ -77,12 +84,11 @@ class _Ahead(Lines):
     def readline(self, limit: int) -> bytes:
         """The next piece of the line."""
         chunk, self._ahead = self._ahead[:limit], self._ahead[limit:]
-        if len(chunk) < limit:
+        if len(chunk) < limit and not chunk.endswith(b"\n"):
             chunk += self._lines.readline(limit - len(chunk))
         self.taken += len(chunk)
         return chunk
 
-    def one_line(self, number: int, offset: int) -> Iterator[PhysicalLine]:
-        """The line, read as any other."""
-        line = next(iter_lines(self))
-        yield line._replace(number=number, offset=offset)
+    def one_line(self, number: int, offset: int) -> PhysicalLine:
+        """The line, read as any other; it is the ``number``-th, and begins at ``offset``."""
+        return next(iter_lines(self, number=number - 1, offset=offset))
