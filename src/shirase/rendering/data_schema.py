@@ -142,7 +142,7 @@ def _coverage() -> Schema:
         ),
         missing_ids=_list(
             "Numbers missing between the ids of its records, where those count up.",
-            {"type": "array", "items": {"type": "integer"}, "description": "From and to."},
+            _list("From and to.", _number("A number.")),
         ),
         cannot_show=_list("What the log cannot show.", _paired("One thing.")),
     )
