@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shirase.domain.deadlines import Deadline
 from shirase.domain.review import Operator, Policy
+from shirase.domain.sending import PlannedMail
 from shirase.domain.standing import Named, Standing
 from shirase.ledger.database import place_of
 from shirase.ledger.drafts import DraftedBytes, Rules
@@ -102,3 +103,24 @@ def approve(ledger: Ledger, person: Operator, role: str, *drafts: DraftedBytes) 
 
 def standing(ledger: Ledger, draft: DraftedBytes) -> Standing:
     return ledger.overview.standings(draft.report_id)[0]
+
+
+def sealed(ledger: Ledger, *drafts: DraftedBytes) -> None:
+    """In review, approved by both roles, and sealed."""
+    in_review(ledger, *drafts)
+    approve(ledger, KEIKO, "legal", *drafts)
+    approve(ledger, DANA, "comms", *drafts)
+    for draft in drafts:
+        ledger.decisions.seal(SORA, named(draft), digest("sealed"), obstacles={})
+
+
+def planned_mail(draft: DraftedBytes, address: str = "ciso@customer.example", **changed: object) -> PlannedMail:
+    """A mail with the sealed report of ``draft``."""
+    identifier = f"d-{draft.report_id[-5:]}-{address.partition('@')[0]}"
+    values = {
+        "delivery_id": identifier, "report_id": draft.report_id, "number": 1, "customer_id": draft.customer_id,
+        "address": address, "kind": "report", "message_id": f"<{identifier}@sender.example>",
+        "dated_at": "2022-03-24T10:00:00+09:00", "content_digest": digest("content"), "mail_digest": digest("mail"), "size": 1000,
+        "sealed_digest": digest("sealed"), "wave": 1,
+    }  # fmt: skip
+    return PlannedMail(**{**values, **changed})  # type: ignore[arg-type]

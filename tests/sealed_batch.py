@@ -31,13 +31,13 @@ def run(*words: object, env: dict[str, str] | None = None) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words], env=env)
 
 
-def run_with_secret(*words: object, secret: str = PASSPHRASE) -> Result:
+def run_with_secret(*words: object, secret: str = PASSPHRASE, flag: str = "--passphrase-fd") -> Result:
     """A command that reads its passphrase from a file descriptor."""
     with tempfile.TemporaryFile() as file:
         file.write(f"{secret}\n".encode())
         file.flush()
         file.seek(0)
-        return run(*words, "--passphrase-fd", os.dup(file.fileno()))
+        return run(*words, flag, os.dup(file.fileno()))
 
 
 def told(result: Result) -> Any:

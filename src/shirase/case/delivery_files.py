@@ -1,6 +1,7 @@
 """``recipients.csv`` and ``delivery.toml``: who receives reports, and how. No report depends on them.
 
-They are read apart from the rest of the case, so that a corrected address does not make a report outdated.
+They are read apart from the rest of the case: a corrected address makes no report outdated, and a list that nobody has
+finished yet stops no draft.
 """
 
 from collections.abc import Iterable, Iterator

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from shirase.case.canary_key import CANARY_KEY, parse_key
 from shirase.case.cross_checks import Parts, cross_check
-from shirase.case.delivery_files import delivery_file_problems
 from shirase.case.file_models import ActionsFile, TimelineFile
 from shirase.case.narrative_files import read_narrative
 from shirase.case.previous_reports import read_previous
@@ -74,7 +73,7 @@ def read_case(folder: Path) -> Case:
     parts = reader.read_parts()
     confirmed = reader.read_confirmed_pairs()
     key = reader.read_canary_key()
-    problems = (*reader.problems, *cross_check(parts), *delivery_file_problems(folder))
+    problems = (*reader.problems, *cross_check(parts))
     if problems:
         raise CaseError(*problems)
     assert key is not None

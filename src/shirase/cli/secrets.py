@@ -44,9 +44,12 @@ def read_secret(what: str, *, descriptor: int | None, name: str | None, confirm:
 
 
 def _from_descriptor(descriptor: int) -> str:
+    """One line, and not a byte more: the next secret may stand in the next one."""
+    line = bytearray()
     try:
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.readline().decode().rstrip("\r\n")
+        while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
+            line += byte
+        return line.decode().rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         mend = "for example --passphrase-fd 3 3<passphrase.txt"
         raise UsageError(Problem("cannot be read", f"file descriptor {descriptor}", mend)) from error

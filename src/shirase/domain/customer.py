@@ -18,9 +18,15 @@ class CustomerStatus(StrEnum):
 
 
 class DeliveryPolicy(StrEnum):
-    """How the finished report reaches the customer."""
+    """How the finished report reaches the customer.
+
+    In a mail, in one that is signed or encrypted as well (S/MIME, RFC 8551), with a mail that only says where to fetch
+    it, or without any mail.
+    """
 
     ATTACH = "attach"
+    SMIME_SIGNED = "smime_signed"
+    SMIME_ENCRYPTED = "smime_encrypted"
     NOTIFY_ONLY = "notify_only"
     BY_HAND = "by_hand"
 
@@ -52,7 +58,7 @@ class Customer(CaseModel):
         languages: Order of the two parts of the report.
         time_zone: IANA zone printed beside UTC.
         status: Active or left.
-        recipients: Mail addresses the report may go to.
+        recipients: Mail addresses that the register of customers has; ``recipients.csv`` says who is written to.
         delivery_policy: How the report is delivered.
         department_ja: Department the letter goes to, in Japanese; likewise the columns after it.
         department_en: Department, in English.

@@ -154,15 +154,17 @@ _FOR_ALL = frozenset({Point.CONNECT, Point.GREETING, Point.HELLO, Point.TLS, Poi
 def replied(point: Point, code: int, text: str) -> Attempt | None:
     """What a whole reply at ``point`` means; None when the dialogue goes on.
 
-    A refusal before the recipient is named concerns everybody: that recipient is not stopped by it. 421 closes the
-    connection wherever it comes (RFC 5321, 3.8). After the dot only 2yz means that the server has taken it over, and
-    only 4yz and 5yz that it has not; any other code is no answer to the question.
+    A refusal before the recipient is named concerns everybody: that recipient is not stopped by it; but 552 to MAIL is
+    about the size of this one message (RFC 1870, 6.1). 421 closes the connection wherever it comes (RFC 5321, 3.8).
+    After the dot only 2yz means that the server has taken it over, and only 4yz and 5yz that it has not; any other code
+    is no answer to the question.
     """
     reply = f"{code} {text}".strip()
     wanted = 3 if point is Point.DATA else 2
     if code // 100 == wanted:
         return Attempt(Outcome.ACCEPTED, point, reply) if point is Point.DOT else None
-    for_all = point in _FOR_ALL or code == 421
+    too_large = point is Point.MAIL and code == 552
+    for_all = (point in _FOR_ALL and not too_large) or code == 421
     if code // 100 == 5 and not for_all:
         return Attempt(Outcome.REFUSED, point, reply)
     if code // 100 in {4, 5}:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
-from shirase.domain.bilingual import CaseModel, NonEmpty
+from shirase.domain.bilingual import CaseModel, NonEmpty, Paired
 from shirase.domain.delivery import BackOff
 from shirase.domain.recipients import domain_of, is_address
 
@@ -60,6 +60,7 @@ class MailServer(CaseModel):
         tls: starttls, implicit, or none, which is for a server on this machine only.
         user: Login; the password comes from --password-fd or --credential. Empty for a server that asks for none.
         max_bytes: The largest message that it takes.
+        authority: File below the case folder with the authority (PEM) of its certificate, where it is one of your own.
     """
 
     host: NonEmpty
@@ -67,6 +68,7 @@ class MailServer(CaseModel):
     tls: Tls = Tls.STARTTLS
     user: str = ""
     max_bytes: int = Field(default=25_000_000, ge=100_000)
+    authority: str = ""
 
     @model_validator(mode="after")
     def _protected(self) -> "MailServer":
@@ -114,6 +116,87 @@ class Pace(CaseModel):
         return self.from_hour is None or self.to_hour is None or self.from_hour <= at < self.to_hour
 
 
+class ImapServer(CaseModel):
+    """``[imap]``: the mailbox that failure reports and answers come to, on an IMAP server, over TLS from the start.
+
+    Attributes:
+        host: Its name, as its certificate has it.
+        port: 993.
+        user: Login; the password comes from --passphrase-fd or --credential.
+        folder: Which folder of the mailbox.
+        authority: File below the case folder with the authority (PEM) of its certificate, where it is one of your own.
+    """
+
+    host: NonEmpty
+    port: int = Field(default=993, ge=1, le=65535)
+    user: NonEmpty
+    folder: NonEmpty = "INBOX"
+    authority: str = ""
+
+    @field_validator("user", "folder")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError("write it in ASCII, as the server itself calls it")
+        return value
+
+
+class MaildirSection(CaseModel):
+    """``[maildir]``: the same on this machine, where its mail server keeps mails as files.
+
+    Attributes:
+        path: Folder that holds ``cur`` and ``new``.
+    """
+
+    path: NonEmpty
+
+
+class CanarySection(CaseModel):
+    """``[canary]``: your own mailboxes, to which one report is sent before anything goes to a customer.
+
+    Attributes:
+        mailboxes: Addresses of your own, best at several providers.
+        imap: Where they are read, if not where failure reports are.
+        maildir: The same on this machine.
+    """
+
+    mailboxes: tuple[NonEmpty, ...] = Field(min_length=1)
+    imap: ImapServer | None = None
+    maildir: MaildirSection | None = None
+
+    @field_validator("mailboxes")
+    @classmethod
+    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [each for each in value if not is_address(each)]:
+            raise ValueError(f"{', '.join(wrong)}: write one mailbox each, such as canary@sender.example")
+        return value
+
+
+class DkimSection(CaseModel):
+    """``[dkim]``: the key with which your servers sign mails, if they do; the check of the sender looks it up.
+
+    Attributes:
+        selector: Its name, as in selector._domainkey.domain.
+        domain: Whose it is; empty for the domain of the sender.
+        key: File with the private key (PEM), where no server of yours signs and this program has to.
+    """
+
+    selector: NonEmpty
+    domain: str = ""
+    key: str = ""
+
+
+class SmimeSection(CaseModel):
+    """``[smime]``: the key that signs mails to customers with the policy ``smime_signed`` or ``smime_encrypted``.
+
+    Attributes:
+        key: PKCS#12 file below the case folder, its certificate made out to the sender's mailbox; the passphrase comes
+            from --smime-passphrase-fd or --smime-credential.
+    """
+
+    key: NonEmpty
+
+
 class DeliverySettings(CaseModel):
     """``delivery.toml``: how the mails of this incident are sent.
 
@@ -121,8 +204,26 @@ class DeliverySettings(CaseModel):
         sender: Who they are from.
         server: Which server takes them over.
         pace: How fast, when, and how often.
+        canary: Your own mailboxes, which come first.
+        pick_up: Where and how a customer with the policy ``notify_only`` gets its report, without a link.
+        imap: The mailbox that failure reports and answers come to, on an IMAP server.
+        maildir: The same as a folder of this machine; one of the two at most.
+        dkim: The key with which mails are signed.
+        smime: The key that signs mails to customers who ask for S/MIME.
     """
 
     sender: MailSender
     server: MailServer
     pace: Pace = Pace()
+    canary: CanarySection | None = None
+    pick_up: Paired | None = None
+    imap: ImapServer | None = None
+    maildir: MaildirSection | None = None
+    dkim: DkimSection | None = None
+    smime: SmimeSection | None = None
+
+    @model_validator(mode="after")
+    def _one_mailbox(self) -> "DeliverySettings":
+        if self.imap is not None and self.maildir is not None:
+            raise ValueError("failure reports come to one place: write [imap] or [maildir]")
+        return self

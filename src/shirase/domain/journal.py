@@ -42,6 +42,13 @@ class Kind(StrEnum):
     STEP_BEGUN = "step_begun"
     STEP_ENDED = "step_ended"
     STEP_RECOVERED = "step_recovered"
+    RECIPIENTS_SUBMITTED = "recipients_submitted"
+    RECIPIENTS_APPROVED = "recipients_approved"
+    RECIPIENTS_REVOKED = "recipients_revoked"
+    PLANNED = "planned"
+    DELIVERY = "delivery"
+    CAME_BACK = "came_back"
+    SENDING = "sending"
 
 
 @dataclass(frozen=True, slots=True)

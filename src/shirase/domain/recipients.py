@@ -46,6 +46,8 @@ class Recipient(CaseModel):
         checked_on: Day on which somebody last made sure that it is the customer's.
         break_glass: Whether it is an emergency mailbox of the administrators, read by whoever gets in there.
         waiver: Why it is right though its domain is none of the customer's domains.
+        alternate: Whether it is written to only when the others cannot be reached.
+        certificate: Certificate of the recipient (PEM, below the case folder), for ``smime_encrypted``.
     """
 
     customer_id: NonEmpty
@@ -56,6 +58,8 @@ class Recipient(CaseModel):
     checked_on: date
     break_glass: bool = False
     waiver: str = ""
+    alternate: bool = False
+    certificate: str = ""
 
 
 class RecipientList:
@@ -64,6 +68,9 @@ class RecipientList:
     def __init__(self, entries: Iterable[Recipient], customers: Mapping[str, Customer]) -> None:
         self.entries = tuple(sorted(entries, key=lambda each: (each.customer_id, each.address)))
         self._customers = customers
+        self._by_customer: dict[str, tuple[Recipient, ...]] = {}
+        for each in self.entries:
+            self._by_customer[each.customer_id] = (*self.of(each.customer_id), each)
 
     @property
     def digest(self) -> str:
@@ -79,7 +86,11 @@ class RecipientList:
 
     def of(self, customer_id: str) -> tuple[Recipient, ...]:
         """Those of one customer."""
-        return tuple(each for each in self.entries if each.customer_id == customer_id)
+        return self._by_customer.get(customer_id, ())
+
+    def find(self, customer_id: str, address: str) -> Recipient | None:
+        """The row of one mailbox."""
+        return next((each for each in self.of(customer_id) if each.address == address), None)
 
 
 def is_address(text: str) -> bool:
@@ -157,6 +168,14 @@ def _count_problems(
         if found and all(each.break_glass for each in found):
             what = "every recipient is an emergency mailbox, which nobody reads from day to day"
             yield Problem(what, f"customer {customer_id}", "add somebody who does")
+        if found and all(each.alternate for each in found):
+            what = "every recipient is an alternate, so nobody is written to"
+            yield Problem(what, f"customer {customer_id}", "write `false` for one of them")
+        if customer.delivery_policy is DeliveryPolicy.SMIME_ENCRYPTED:
+            for each in found:
+                if not each.certificate:
+                    what = f"{each.address} has no certificate, and the policy is smime_encrypted"
+                    yield Problem(what, f"customer {customer_id}", "give one, or choose another policy")
 
 
 def _ascii(domain: str) -> str:

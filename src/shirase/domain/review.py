@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 class Move(StrEnum):
-    """What can be done to a revision."""
+    """What can be done to a revision, and to what sending it rests on."""
 
     SUBMIT = "submit"
     APPROVE = "approve"
@@ -38,6 +38,9 @@ class Move(StrEnum):
     SEND = "send"
     REPLACE = "replace"
     WITHDRAW = "withdraw"
+    SUBMIT_LIST = "submit_list"
+    APPROVE_LIST = "approve_list"
+    SWITCH = "switch"
 
 
 class Role(StrEnum):
@@ -79,9 +82,13 @@ MOVERS: Mapping[Move, frozenset[Role]] = MappingProxyType(
         Move.SEAL: frozenset({Role.SENDER}),
         Move.SEND: frozenset({Role.SENDER}),
         Move.WITHDRAW: frozenset({Role.RESPONDER, Role.LEGAL, Role.SENDER}),
+        Move.SUBMIT_LIST: frozenset({Role.RESPONDER, Role.SENDER}),
+        Move.APPROVE_LIST: frozenset({Role.RESPONDER, Role.LEGAL, Role.COMMS, Role.SENDER}),
+        Move.SWITCH: frozenset(Role),
     }
 )
-"""Which roles may make a move. What is not here follows from another move and is nobody's own."""
+"""Which roles may make a move. What is not here follows from another move and is nobody's own. The last three are no
+moves of a revision: who puts up and who approves the list of recipients, and who may stop the sending: everybody."""
 
 
 @dataclass(frozen=True, slots=True)

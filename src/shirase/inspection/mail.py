@@ -12,13 +12,19 @@ from shirase.inspection.leaks import Carrier, LeakGate
 from shirase.inspection.subject import Expected, ReportFiles
 
 _TAG = re.compile(r"<[^>]*>")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The object identifier of CMS SignedData (RFC 5652, 5.1), with which a signature begins."""
+
+_LARGEST_SIGNATURE = 32_768
+"""Bytes of a detached signature with its certificates; a report would not fit in."""
 
 
 def mail_findings(expected: Expected, files: ReportFiles, message: bytes, gate: LeakGate) -> Iterator[Finding]:
     """Objections to ``message`` as the one that carries this report.
 
     The report itself, and its copies, are attached as they are. A sealed report begins with the bytes of the report;
-    what follows them is searched like anything else. Any other file attached is a blocker.
+    what follows them is searched like anything else. Any other file attached is a blocker, but for the signature of a
+    signed message (RFC 8551, 3.5.3). An encrypted message is a strange file: it is judged before it is encrypted.
 
     Args:
         expected: What the report must be.
@@ -59,9 +65,24 @@ def _carriers(message: EmailMessage, files: ReportFiles) -> Iterator[Carrier]:
 
 def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
     """Every leaf that is no text to be read in place."""
+    signature = _signature_of(message)
     for part in message.walk():
-        if not part.is_multipart() and (part.is_attachment() or part.get_content_maintype() != "text"):
+        if part is signature or part.is_multipart():
+            continue
+        if part.is_attachment() or part.get_content_maintype() != "text":
             yield part
+
+
+def _signature_of(message: EmailMessage) -> EmailMessage | None:
+    """The second part of a message signed as a whole, when it looks like a signature; it is searched all the same."""
+    if message.get_content_type() != "multipart/signed":
+        return None
+    parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
+    if len(parts) != 2 or parts[1].get_content_type() != "application/pkcs7-signature":
+        return None
+    content = _content_of(parts[1])
+    is_one = len(content) <= _LARGEST_SIGNATURE and content[:1] == b"\x30" and _SIGNED_DATA in content[:24]
+    return parts[1] if is_one else None
 
 
 def _content_of(part: EmailMessage) -> bytes:

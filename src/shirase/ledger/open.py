@@ -7,9 +7,11 @@ from shirase.domain.errors import Problem, UsageError
 from shirase.domain.journal import Break
 from shirase.ledger.database import Place, connect
 from shirase.ledger.decisions import Decisions
+from shirase.ledger.deliveries import Deliveries
 from shirase.ledger.drafts import Drafts
 from shirase.ledger.overview import Overview
 from shirase.ledger.people import People
+from shirase.ledger.recipient_lists import RecipientLists
 from shirase.ledger.schema import migrate
 from shirase.ledger.steps import Steps
 from shirase.ledger.talk import Talk
@@ -27,6 +29,8 @@ class Ledger:
         people: Operators, and the rules of approval.
         drafts: Registering and submitting.
         decisions: Approve, return, break the glass, seal, send, withdraw.
+        recipients: Lists of recipients and who approved them.
+        deliveries: What was sent to whom, and what became of it.
         talk: Holds, comments, what was opened.
         steps: The lock of steps that change reports.
         overview: Everything that is read.
@@ -36,6 +40,8 @@ class Ledger:
     people: People
     drafts: Drafts
     decisions: Decisions
+    recipients: RecipientLists
+    deliveries: Deliveries
     talk: Talk
     steps: Steps
     overview: Overview
@@ -75,5 +81,6 @@ def open_ledger(place: Place, witness: Path, tools: Tools, *, create: bool = Tru
         raise
     store = Store(engine, place, Witness(witness), tools)
     return Ledger(
-        place, People(store), Drafts(store), Decisions(store), Talk(store), Steps(store), Overview(store), store
-    )
+        place, People(store), Drafts(store), Decisions(store), RecipientLists(store), Deliveries(store), Talk(store),
+        Steps(store), Overview(store), store,
+    )  # fmt: skip

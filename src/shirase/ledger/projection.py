@@ -5,26 +5,14 @@ nothing but the entry and the state before it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from shirase.domain.journal import Kind, canonical, digest_text
 from shirase.domain.review import State
-from shirase.ledger import tables
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One entry as the state sees it."""
-
-    at: str
-    operator: str
-    kind: Kind
-    subject: str
-    detail: Mapping[str, Any]
+from shirase.ledger import delivery_effects, tables
+from shirase.ledger.facts import Fact, put
 
 
 def project(connection: Connection, fact: Fact) -> None:
@@ -43,11 +31,11 @@ def subject_digest(connection: Connection, kind: Kind, subject: str) -> str:
 
 
 def _operator(connection: Connection, fact: Fact) -> None:
-    _put(connection, tables.operators, {"name": fact.subject, **fact.detail})
+    put(connection, tables.operators, {"name": fact.subject, **fact.detail})
 
 
 def _policy(connection: Connection, fact: Fact) -> None:
-    _put(connection, tables.policy, {"id": 1, **fact.detail})
+    put(connection, tables.policy, {"id": 1, **fact.detail})
 
 
 def _deadlines(connection: Connection, fact: Fact) -> None:
@@ -70,7 +58,7 @@ def _registered(connection: Connection, fact: Fact) -> None:
             .where(before.report_id == fact.subject, before.number == number - 1, unsent)
             .values(state=State.SUPERSEDED.value)
         )
-    _put(
+    put(
         connection, tables.reports,
         {"report_id": fact.subject, "customer_id": detail["customer_id"], "current": number},
     )  # fmt: skip
@@ -182,7 +170,7 @@ def _resolved(connection: Connection, fact: Fact) -> None:
 
 
 def _opened(connection: Connection, fact: Fact) -> None:
-    _put(
+    put(
         connection, tables.opened,
         {"operator": fact.operator, "pdf_digest": fact.detail["pdf_digest"], "at": fact.at},
     )  # fmt: skip
@@ -190,7 +178,7 @@ def _opened(connection: Connection, fact: Fact) -> None:
 
 def _step_begun(connection: Connection, fact: Fact) -> None:
     values = {"operator": fact.operator, "what": fact.subject, "since": fact.at, "token": fact.detail["token"]}
-    _put(connection, tables.steps, {"id": 1, **values})
+    put(connection, tables.steps, {"id": 1, **values})
 
 
 def _step_over(connection: Connection, fact: Fact) -> None:
@@ -204,15 +192,6 @@ def _set_revision(connection: Connection, fact: Fact, **values: str) -> None:
         .where(column.report_id == fact.subject, column.number == fact.detail["number"])
         .values(values)
     )
-
-
-def _put(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row, or change the one with its key."""
-    keys = [column.name for column in table.primary_key.columns]
-    where = [table.c[key] == values[key] for key in keys]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    if not connection.execute(update(table).where(*where).values(rest)).rowcount:
-        connection.execute(insert(table).values(dict(values)))
 
 
 _EFFECTS: Mapping[Kind, Callable[[Connection, Fact], None]] = MappingProxyType(
@@ -239,10 +218,11 @@ _EFFECTS: Mapping[Kind, Callable[[Connection, Fact], None]] = MappingProxyType(
         Kind.STEP_BEGUN: _step_begun,
         Kind.STEP_ENDED: _step_over,
         Kind.STEP_RECOVERED: _step_over,
+        **delivery_effects.EFFECTS,
     }
 )
 
-_ONE_ROW = (tables.policy, tables.steps)
+_ONE_ROW = (tables.policy, tables.steps, tables.sending)
 _REPORT = tuple((table, "report_id") for table in (tables.reports, tables.revisions, tables.wrote, tables.approvals))
 _HOLD = ((tables.holds, "id"),)
 _COMMENT = ((tables.comments, "id"), (tables.shared, "comment_id"))
@@ -262,6 +242,7 @@ _SUBJECTS: Mapping[Kind, tuple[tuple[Table, str], ...]] = MappingProxyType(
             ),
             _REPORT,
         ),
+        **delivery_effects.SUBJECTS,
     }
 )  # fmt: skip
 """Tables, and the column that names the subject, which the digests before and after cover."""

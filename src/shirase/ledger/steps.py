@@ -5,23 +5,17 @@ when its owner dies. A row that says "runs" while the lock is free was left by a
 in the journal. A step that lost its lock on the way (a restarted server) cannot register: the token is another one's.
 """
 
-import fcntl
-import os
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from shirase.domain.errors import GateError, Problem
 from shirase.domain.journal import Kind
 from shirase.domain.review import Operator
 from shirase.ledger import tables
-from shirase.ledger.database import speaking
+from shirase.ledger.locks import ledger_lock
 from shirase.ledger.writing import Store
-
-FILE_MODE = 0o600
 
 
 class Steps:
@@ -38,7 +32,7 @@ class Steps:
             GateError: When another one runs; it says whose, and since when.
         """
         with ExitStack() as stack:
-            if not stack.enter_context(self._lock()):
+            if not stack.enter_context(ledger_lock(self._store, "step")):
                 raise self._busy()
             token = self._begin(by, what)
             try:
@@ -71,34 +65,3 @@ class Steps:
             else f"{row.operator} runs {row.what} since {row.since}"
         )
         return GateError(Problem(who, "step", "one at a time: wait, or ask them to stop"))
-
-    @contextmanager
-    def _lock(self) -> Iterator[bool]:
-        file = self._store.place.file
-        if file is not None:
-            with file_lock(file.with_name(file.name + ".step")) as got:
-                yield got
-            return
-        key = zlib.crc32(f"shirase step {self._store.place.schema}".encode())
-        with speaking(self._store.place), self._store.engine.connect() as connection:
-            chosen = connection.execution_options(isolation_level="AUTOCOMMIT")
-            got = bool(chosen.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar())
-            try:
-                yield got
-            finally:
-                chosen.detach()  # closing the session drops the lock, whatever state it is in
-
-
-@contextmanager
-def file_lock(path: Path) -> Iterator[bool]:
-    """Try to hold a lock that dies with this process. Yields whether it was got."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
-    try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(file)

@@ -90,5 +90,45 @@ steps = Table(
 )  # fmt: skip
 """One row while a step that changes reports runs."""
 
+recipient_lists = Table(
+    "recipient_lists", metadata,
+    _text("digest", key=True), _number("mailboxes"), _text("submitted_by"), _text("submitted_at"), _text("approved_by"),
+    _text("approved_at"), _text("revoked_by"), _text("reason"),
+)  # fmt: skip
+"""Every list of recipients that was ever put up for approval; a list with other rows has another digest."""
+
+deliveries = Table(
+    "deliveries", metadata,
+    _text("id", key=True), _text("report_id"), _number("number"), _text("customer_id"), _text("address"),
+    _text("kind"), _text("message_id"), _text("dated_at"), _text("content_digest"), _text("mail_digest"),
+    _number("size"), _text("sealed_digest"), _text("list_digest"), _text("manifest_digest"), _number("wave"),
+    _text("previous"),
+    _text("state"), _number("attempts"), _text("next_at"), _text("reply"), _text("planned_at"), _text("changed_at"),
+    Index("deliveries_report", "report_id"), Index("deliveries_state", "state"),
+)  # fmt: skip
+"""One report to one recipient. ``next_at`` is empty unless an attempt was put off."""
+
+delivery_events = Table(
+    "delivery_events", metadata,
+    _text("delivery_id", key=True), _number("number", key=True), _text("event"), _text("state"), _text("operator"),
+    _text("at"), _text("point"), _text("reply"), _text("note"),
+)  # fmt: skip
+"""Everything that happened to a delivery, in order."""
+
+returned_mails = Table(
+    "returned_mails", metadata,
+    _text("digest", key=True), _text("kind"), _text("delivery_id"), _text("matched_by"), _text("recipient"),
+    _text("status"), _text("diagnostic"), _text("message_id"), _text("read_at"),
+    Index("returned_delivery", "delivery_id"),
+)  # fmt: skip
+"""Mails that came back, each once: failure reports, automatic answers, answers of people."""
+
+sending = Table(
+    "sending", metadata,
+    _number("id", key=True), _text("state"), _text("operator"), _text("reason"), _text("at"),
+    CheckConstraint("id = 1"),
+)  # fmt: skip
+"""One row once somebody has paused or stopped the sending."""
+
 STATE = tuple(table for table in metadata.sorted_tables if table not in {journal, head})
 """Everything that follows from the journal."""

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Table, create_engine, insert, select, text
 from shirase.domain.journal import ORIGIN, Break, JournalEntry, Kind, find_breaks
 from shirase.ledger import tables
 from shirase.ledger.database import Place
-from shirase.ledger.projection import Fact, project, subject_digest
+from shirase.ledger.facts import Fact
+from shirase.ledger.projection import project, subject_digest
 from shirase.ledger.schema import find_schema_breaks
 from shirase.ledger.witness import Witness
 

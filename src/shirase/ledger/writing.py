@@ -15,7 +15,8 @@ from shirase.domain.phrase import phrase
 from shirase.domain.review import Operator
 from shirase.ledger import tables
 from shirase.ledger.database import Place, reading, writing
-from shirase.ledger.projection import Fact, project, subject_digest
+from shirase.ledger.facts import Fact
+from shirase.ledger.projection import project, subject_digest
 from shirase.ledger.rows import operator_named
 from shirase.ledger.witness import Witness
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from shirase.case.delivery_files import delivery_file_problems
 from shirase.case.evidence_list import list_evidence
 from shirase.case.folder import read_case
+from shirase.domain.errors import CaseError
 from shirase.domain.translation import waiting
 from shirase.domain.wording import WordingFinding
 from shirase.pipeline.scope import require_adapters
@@ -38,6 +40,8 @@ def run_check(case_folder: Path) -> CheckedCase:
         CaseError: With every problem found.
     """
     case = read_case(case_folder)
+    if problems := tuple(delivery_file_problems(case_folder)):
+        raise CaseError(*problems)
     require_adapters(case)
     evidence = list_evidence(case_folder, case)
     return CheckedCase(

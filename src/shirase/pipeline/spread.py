@@ -32,12 +32,17 @@ class Workers:
 
 
 @contextmanager
-def workers(count: int, *, jobs: int) -> Iterator[Workers]:
-    """Workers for ``count`` pieces of work, at most ``jobs`` of them."""
+def workers(
+    count: int, *, jobs: int, get_ready: Callable[..., None] | None = None, with_these: tuple[object, ...] = ()
+) -> Iterator[Workers]:
+    """Workers for ``count`` pieces of work, at most ``jobs`` of them; each first calls ``get_ready(*with_these)``."""
     if count <= FEW or jobs == 1:
+        if get_ready is not None:
+            get_ready(*with_these)
         yield Workers(None)
         return
-    pool = ProcessPool(min(jobs, count), context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPool(min(jobs, count), initializer=get_ready, initargs=with_these, context=context)
     try:
         yield Workers(pool)
     finally:

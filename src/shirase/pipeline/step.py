@@ -12,8 +12,8 @@ from shirase.domain.errors import GateError, Problem
 from shirase.domain.journal import stamp
 from shirase.domain.review import Operator
 from shirase.ledger.drafts import Registered
+from shirase.ledger.locks import file_lock
 from shirase.ledger.open import Ledger
-from shirase.ledger.steps import file_lock
 from shirase.pipeline.output import FOLDER_MODE, OutputFolder, write_json
 from shirase.pipeline.submit import register_drafts
 

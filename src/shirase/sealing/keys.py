@@ -57,7 +57,7 @@ def open_file(path: Path, passphrase: str) -> SealingKey:
     Raises:
         UsageError: When the file may be read or changed by others, is not there, or the passphrase does not open it.
     """
-    content = _read_private(path)
+    content = read_private(path)
     try:
         signer = signers.SimpleSigner.load_pkcs12_data(content, [], passphrase.encode())
     except (ValueError, OSError):
@@ -99,15 +99,12 @@ def open_token(token: Token, pin: str) -> Iterator[SealingKey]:
         raise UsageError(Problem(what, where, f"is there a key with the label {token.key!r}?")) from error
 
 
-def _key(signer: signers.Signer) -> SealingKey:
-    certificate = signer.signing_cert
-    assert certificate is not None
-    others = {each.sha256: each for each in signer.cert_registry if each.sha256 != certificate.sha256}
-    return SealingKey(signer, certificate, tuple(others[digest] for digest in sorted(others)))
+def read_private(path: Path) -> bytes:
+    """The bytes of a file that nobody else may read or change, and that is no link to another.
 
-
-def _read_private(path: Path) -> bytes:
-    """The bytes of a file that nobody else may read or change, and that is no link to another."""
+    Raises:
+        UsageError: When it is not there, a link, somebody else's, or others may read or change it.
+    """
     mend = "chmod 600 FILE, as its owner; keep it outside of the case folder"
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -127,3 +124,10 @@ def _read_private(path: Path) -> bytes:
         if status.st_uid != os.geteuid():
             raise UsageError(Problem("this key belongs to another account", str(path), mend))
         return file.read()
+
+
+def _key(signer: signers.Signer) -> SealingKey:
+    certificate = signer.signing_cert
+    assert certificate is not None
+    others = {each.sha256: each for each in signer.cert_registry if each.sha256 != certificate.sha256}
+    return SealingKey(signer, certificate, tuple(others[digest] for digest in sorted(others)))

@@ -20,6 +20,9 @@ DOMAIN = "shirase"
 DESK = "desk"
 """Sentences of the review pages and of copies for circulation; they are no part of any report or of its fingerprint."""
 
+NOTICE = "notice"
+"""Sentences of the mails that carry reports, and of the sheets for those who call or bring them; no part either."""
+
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -57,11 +60,11 @@ def read_translations(path: Path, language: Language) -> gettext.NullTranslation
     return _compile(catalogue)
 
 
-def fixed_texts() -> tuple[str, ...]:
-    """Every sentence of the reports that stands in no case, in both languages."""
+def fixed_texts(domain: str = DOMAIN) -> tuple[str, ...]:
+    """Every sentence of one catalogue, of the reports unless another is named, in both languages."""
     found: list[str] = []
     for language in Language:
-        with catalogue_path(language).open("rb") as stream:
+        with catalogue_path(language, domain).open("rb") as stream:
             for message in read_po(stream, locale=language):
                 identifiers = message.id if isinstance(message.id, list | tuple) else (message.id,)
                 found += [str(text) for text in (*identifiers, *texts_of(message)) if text]

@@ -14,7 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from shirase.domain.bilingual import Language
-from shirase.text.catalogues import DESK, DOMAIN, catalogue_path, texts_of
+from shirase.text.catalogues import DESK, DOMAIN, NOTICE, catalogue_path, texts_of
 from shirase.text.resources import locales_root, templates_root
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -33,7 +33,7 @@ PHRASES: dict[str, tuple[int | tuple[int, str], ...] | None] = {"phrase": None}
 RULES = ("domain", "ledger", "pipeline", "desk")
 """Rooms whose refusals people read on the review pages."""
 
-MAPPINGS = {DOMAIN: "babel.cfg", DESK: "desk.cfg"}
+MAPPINGS = {DOMAIN: "babel.cfg", DESK: "desk.cfg", NOTICE: "notice.cfg"}
 """Which templates hold the sentences of which catalogue."""
 
 _FIXED_DATE = datetime(2026, 1, 1, tzinfo=UTC)

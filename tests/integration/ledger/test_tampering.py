@@ -11,14 +11,31 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError
 
-from ledger_kit import ALL, DANA, KEIKO, NOW, RIKU, SORA, approve, drafted, in_review, ledger_in, named, with_people
+from ledger_kit import (
+    ALL,
+    DANA,
+    KEIKO,
+    NOW,
+    RIKU,
+    SORA,
+    approve,
+    digest,
+    drafted,
+    in_review,
+    ledger_in,
+    named,
+    planned_mail,
+    with_people,
+)
 from shirase.domain.errors import PlatformError, TamperedError
+from shirase.domain.sending import Switch
 from shirase.domain.standing import Anchor
 from shirase.ledger import tables
 from shirase.ledger.database import connect, place_of
 from shirase.ledger.open import Ledger
 
 ONE, TWO = replace(drafted(1), wrote=("Somebody",)), drafted(2)
+RETURNED = dict.fromkeys(("kind", "matched_by", "recipient", "status", "diagnostic", "message_id"), "x")
 COLUMNS = [(table.name, column.name) for table in tables.metadata.sorted_tables for column in table.columns]
 
 
@@ -28,6 +45,14 @@ def fill(ledger: Ledger) -> None:
     approve(ledger, KEIKO, "legal", ONE)
     asked = ledger.decisions.ask_glass(SORA, "comms", named(ONE), "nobody is there")
     ledger.decisions.break_glass(ALL, asked, obstacles={})
+    ledger.decisions.seal(SORA, named(ONE), digest("sealed"), obstacles={})
+    ledger.recipients.submit(SORA, digest("list"), 2)
+    ledger.recipients.approve(DANA, digest("list"))
+    mail = planned_mail(ONE)
+    ledger.deliveries.plan(SORA, [mail], list_digest=digest("list"), manifest_digest=digest("manifest"))
+    ledger.deliveries.commit(SORA, mail, list_digest=digest("list"))
+    ledger.deliveries.came_back(SORA, digest("dsn"), RETURNED, event=None, delivery_id=mail.delivery_id)
+    ledger.deliveries.turn(SORA, Switch.PAUSED, "lunch")
     ledger.talk.hold(KEIKO, ONE.customer_id, "litigation", NOW)
     ledger.talk.comment(DANA, ONE.report_id, Anchor("7", "ja", "k", "原因"), "原因は?", shared=[TWO.report_id])
     ledger.talk.note_opened(KEIKO, ONE.report_id, ONE.pdf_digest)

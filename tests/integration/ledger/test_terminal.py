@@ -18,7 +18,7 @@ from shirase.cli.app import app
 from shirase.domain.bilingual import Language
 from shirase.domain.exits import ExitCode
 from shirase.domain.identifiers import report_id
-from shirase.ledger.steps import file_lock
+from shirase.ledger.locks import file_lock
 from shirase.pipeline.output import OutputFolder
 from shirase.pipeline.proposals import Proposed, propose
 from shirase.pipeline.revision_store import DATA, PDF, read_revision

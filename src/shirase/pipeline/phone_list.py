@@ -1,0 +1,82 @@
+"""Whom to telephone: everyone of whom nobody knows that the report arrived, with numbers, and a script for the call."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shirase.domain.accounted import Account
+from shirase.domain.bilingual import Language
+from shirase.domain.incident import Case
+from shirase.domain.notice import NoticeKind
+from shirase.pipeline.letters import Order, notice_of
+from shirase.pipeline.outbox import Outbox
+from shirase.pipeline.outgoing import Outgoing
+from shirase.pipeline.output import write_whole
+from shirase.text.notices import call_sheet
+
+_HEADER = (
+    "report_id", "customer_id", "name_ja", "name_en", "phones", "local_time_now", "people", "state", "last_reply",
+    "script",
+)  # fmt: skip
+
+
+def write_phone_list(outgoing: Outgoing, accounts: Iterable[Account], now: datetime) -> tuple[str, int]:
+    """Write ``mail/phone-list.csv``, and a script for each call beside it.
+
+    Numbers are those of the register of customers and of ``contacts.csv``, never one from a mail that came back.
+
+    Returns:
+        Its path, and how many calls it lists.
+    """
+    outbox = Outbox.of(outgoing.output)
+    outbox.make()
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(_HEADER)
+    rows = list(_rows(outgoing, outbox, accounts, now))
+    table.writerows(rows)
+    path = outbox.root / "phone-list.csv"
+    write_whole(path, b"\xef\xbb\xbf" + text.getvalue().encode())
+    return str(path), len(rows)
+
+
+def _rows(outgoing: Outgoing, outbox: Outbox, accounts: Iterable[Account], now: datetime) -> Iterator[tuple[str, ...]]:
+    for account in accounts:
+        customer = outgoing.case.customers.by_id.get(account.customer_id)
+        if customer is None:
+            continue
+        script = ""
+        if outgoing.manifest.find(account.report_id) is not None:
+            script = _write_script(outgoing, outbox, account, now)
+        people = [each.name or each.address for each in outgoing.recipients.of(account.customer_id)]
+        replies = [each.reply for each in account.deliveries if each.reply]
+        local = now.astimezone(ZoneInfo(customer.time_zone))
+        row = (
+            account.report_id, account.customer_id, customer.name(Language.JA), customer.name(Language.EN),
+            "; ".join(_phones(outgoing.case, account.customer_id)), f"{local:%Y-%m-%d %H:%M %Z}", "; ".join(people),
+            account.reached.value, replies[-1] if replies else "", script,
+        )  # fmt: skip
+        yield tuple(_inert(cell) for cell in row)
+
+
+def _write_script(outgoing: Outgoing, outbox: Outbox, account: Account, now: datetime) -> str:
+    first = next((each for each in account.deliveries if each.mail.dated_at), None)
+    dated = datetime.fromisoformat(first.mail.dated_at) if first is not None else now.replace(microsecond=0)
+    order = Order(f"call-{account.report_id.lower()}", account.report_id, NoticeKind.REPORT, "", dated)
+    path, _ = outbox.sheets(account.report_id)
+    write_whole(path, call_sheet(replace(notice_of(outgoing, order), to_address="")).encode())
+    return path.name
+
+
+def _phones(case: Case, customer_id: str) -> tuple[str, ...]:
+    own = case.customers.by_id[customer_id].phones
+    known = [each.phone for each in case.contacts if each.customer_id == customer_id]
+    return tuple(dict.fromkeys((*own, *known)))
+
+
+def _inert(cell: str) -> str:
+    """``cell`` so that no spreadsheet takes it for a formula; a number keeps its plus sign behind an apostrophe."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
