@@ -3,6 +3,8 @@
 import copy
 import json
 import os
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_up_exports import EXPORTS, OPTIONS, lines
+from shirase.domain.bilingual import Paired
 from shirase.domain.errors import EvidenceError
+from shirase.domain.incident import SourceSection
 from shirase.domain.profile import Fields, Profile, RecordFormat, TargetFields, TimeField, TimeFormat
+from shirase.domain.reject import NoAction, Reject
+from shirase.evidence.arrays import Column
+from shirase.evidence.columns import LINE_SCHEMA
+from shirase.intake.framing.json_lines import frame_runs
+from shirase.intake.intake_file import arrive
+from shirase.intake.reading import Reading
 from shirase.intake.sources.conformance import ODD_VALUES, ReadExport, read_export
 from shirase.intake.sources.contract import Options
 from shirase.intake.sources.registry import find_adapters
+from shirase.intake.streams import open_lines
 
 ADAPTERS = find_adapters().adapters
 BY_COLUMN = ["cadf", "cloudtrail", "ecs", "mapped", "okta-system-log", "slack-audit"]
@@ -160,11 +171,59 @@ def test_by_a_profile_with_everything(changes: list[tuple[int, str, Any]], site:
     compare("mapped", [*alike, *odd, *odd, *alike], options)
 
 
-def test_the_records_of_the_exports_are_read_by_column() -> None:
-    """The tests above would hold if nothing were ever read by column: it is."""
-    for name in BY_COLUMN:
-        reader = ADAPTERS[name].reader(OPTIONS.get(name, Options()))
-        assert any(reader.columns(record) is not None for record in records_of(name)), name
+class Counting:
+    """Takes rows, and counts those that came by column."""
+
+    def __init__(self) -> None:
+        self.by_column = 0
+
+    def write_row(self, row: tuple[Any, ...]) -> None:
+        """Not counted."""
+
+    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Rows beside others that were read by themselves."""
+        self.by_column += len(rows)
+
+    def write_columns(self, columns: Sequence[Column], count: int) -> None:
+        """A whole run."""
+        assert len(columns) == len(LINE_SCHEMA)
+        self.by_column += count
+
+    def write_other(self, line: Reject | NoAction) -> None:
+        """Not counted."""
+
+    def write(self, reject: Reject) -> None:
+        """Not counted."""
+
+
+@pytest.mark.parametrize("name", BY_COLUMN)
+def test_records_alike_are_read_by_column(name: str, tmp_path: Path) -> None:
+    """The tests above would hold if nothing were ever read by column: nearly all of a file is."""
+    options, record = OPTIONS.get(name, Options()), records_of(name)[2 if name == "okta-system-log" else 0]
+    content = b"\n".join([json.dumps(record, ensure_ascii=False, default=str).encode()] * 500)
+    (tmp_path / "export").write_bytes(content)
+    profile = "profiles/given.toml" if options.profile is not None else None
+    source = SourceSection(id="x", name=Paired(ja="x", en="x"), adapter=name, profile=profile, files=("export",))
+    sink = Counting()
+    reading = Reading(arrive(tmp_path, "export", source, options.profile), ADAPTERS[name].reader(options), sink, sink)
+    with open_lines(tmp_path, "export") as opened:
+        for item in frame_runs(opened, reading.units):
+            reading.take(item)
+    assert reading.tally.actions == 500
+    assert sink.by_column > 480
+
+
+def test_deep_and_long_records_make_no_layout() -> None:
+    """Records that a pattern should not be made of are read all the same."""
+    record = records_of("okta-system-log")[0]
+    deep: Any = []
+    for _ in range(400):
+        deep = [deep]
+    for odd in ({**record, "device": deep}, {**record, "device": "x" * 70_000}):
+        content = lines([odd] * REPEATS)
+        found = read_export(ADAPTERS["okta-system-log"], content, in_runs=True)
+        assert said(found) == said(read_export(ADAPTERS["okta-system-log"], content))
+        assert len(found.rows) == REPEATS
 
 
 def test_seconds_of_a_profile_are_read_by_column() -> None:

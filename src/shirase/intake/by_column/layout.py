@@ -56,7 +56,7 @@ class Layout:
     def _value(self, text: str, way: Steps, place: "_Place") -> Iterator[str]:
         opening = text[place.at]
         if opening in "{[":
-            if way in self._captured or way in self._pinned:
+            if way in self._captured:
                 raise ValueError(f"{way} is no plain value")
             yield from self._many(text, way, place)
             return

@@ -18,7 +18,7 @@ from shirase.intake.by_column.layout import Layout, split_sensitive
 from shirase.intake.by_column.rows import Made, Where, columns_of
 from shirase.intake.by_column.values import ColumnReader, Values
 from shirase.intake.framing.items import Cut, Run
-from shirase.intake.json_records import parse_record
+from shirase.intake.json_records import Record, parse_record
 from shirase.intake.meaning import WRITTEN_BY_OTHERS
 from shirase.intake.minimise import Minimiser
 from shirase.intake.sources.contract import Aside, Reader
@@ -32,6 +32,9 @@ _T = TypeVar("_T")
 _MOST_LAYOUTS = 64
 _MOST_TRIALS = 2_000
 """Odd records of a file that are looked at for a layout to learn."""
+
+_LONGEST_SAMPLE = 64 << 10
+"""Bytes of the longest record that a pattern is made of."""
 
 _VALUES = re.compile(r'(?<=[:\[,])(\s*)(?:"[^"\\]*"(?!\s*:)|-?[0-9][0-9.]*|null)')
 _sha256 = hashlib.sha256
@@ -59,32 +62,41 @@ class RunReader:
 
     def learn(self, cut: Cut, unknown: list[str], row: Row, path: str) -> None:
         """Learn the layout of a record that was read as an action and became ``row``, if one like it came before."""
-        if self._trials >= _MOST_TRIALS or self._count >= _MOST_LAYOUTS or b"\\" in cut.line.raw:
+        if not self._is_worth_trying(cut.line.raw):
             return
-        self._trials += 1
         text = cut.line.raw.decode()
-        shape = _VALUES.sub("", text)
-        if shape not in self._seen:
-            self._seen.add(shape)
-            return
-        self._seen.discard(shape)
-        columns = self._reader.columns(cut.record)
-        if columns is None:
-            return
-        try:
-            layout = Layout(text, columns, split_sensitive(cut.record, self._sensitive), unknown)
-        except ValueError:
+        layout = self._lay_out(text, cut.record, unknown)
+        match = layout.fullmatch(text) if layout is not None else None
+        if layout is None or match is None:
             return
         values = ColumnReader(layout)
-        match = layout.fullmatch(text)
-        said = values.read([match.groups()]) if match is not None else None
-        if said is None or said.left:
-            return
+        said = values.read([match.groups()])
         where = Where([cut.line.number], [cut.line.offset], [cut.line.digest])
-        if Made(1, columns_of(said, where, self._assembler, path)).row(0) != row:
+        if said.left or Made(1, columns_of(said, where, self._assembler, path)).row(0) != row:
             return
         self._layouts.setdefault(text.count('"'), []).append((layout, values))
         self._count += 1
+
+    def _is_worth_trying(self, raw: bytes) -> bool:
+        """Whether a record laid out like this one came before, as far as is looked for."""
+        if self._trials >= _MOST_TRIALS or self._count >= _MOST_LAYOUTS:
+            return False
+        if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
+            return False
+        self._trials += 1
+        shape = _VALUES.sub("", raw.decode())
+        seen = shape in self._seen
+        (self._seen.discard if seen else self._seen.add)(shape)
+        return seen
+
+    def _lay_out(self, text: str, sample: Record, unknown: list[str]) -> Layout | None:
+        columns = self._reader.columns(sample)
+        if columns is None:
+            return None
+        try:
+            return Layout(text, columns, split_sensitive(sample, self._sensitive), unknown)
+        except (ValueError, RecursionError, OverflowError, re.error):
+            return None
 
     # --- reading -------------------------------------------------------------------------------------------------
 

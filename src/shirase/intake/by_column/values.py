@@ -7,16 +7,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from shirase.domain.action import ActorKind, Outcome, TimeQuality
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.clues import Clue
 from shirase.domain.profile import TimeFormat
 from shirase.evidence.columns import to_micros
+from shirase.evidence.instants import PLAIN_LENGTH, read_plain_instants
 from shirase.intake.by_column.columns import TEXT_FIELDS, Steps, TargetColumns, TextColumn, TimeColumn
 from shirase.intake.by_column.layout import Layout
 from shirase.intake.records import RecordError
@@ -25,11 +22,7 @@ from shirase.intake.values import read_address
 Texts = Sequence[str | None]
 Target = tuple[str | None, str | None, str | None, str | None]
 
-_PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
-_PLAIN_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}Z\n)*", re.ASCII)
 _SECONDS = re.compile(r"(?:[1-9]\d{8,9}\n)*", re.ASCII)
-_EARLIEST = -62_135_596_800_000_000
-"""0001-01-01 in microseconds: the first date there is."""
 
 
 @dataclass(slots=True)
@@ -99,8 +92,8 @@ class ColumnReader:
         said.time_texts = _required(texts, said.left)
         whole = "\n".join(said.time_texts) + "\n"
         micros = None
-        if column.format is TimeFormat.RFC3339 and len(whole) == said.count * (_PLAIN_LENGTH + 1):
-            micros = _plain_times(said.time_texts, whole)
+        if column.format is TimeFormat.RFC3339 and len(whole) == said.count * (PLAIN_LENGTH + 1):
+            micros = read_plain_instants(said.time_texts, whole)
             said.qualities = [TimeQuality.EXACT] * said.count
         elif column.format is TimeFormat.EPOCH_S and _SECONDS.fullmatch(whole):
             micros = [int(text) * 1_000_000 for text in said.time_texts]
@@ -161,12 +154,14 @@ class ColumnReader:
             said.tenant_ids = [tenants or () for tenants in found] if None in found else found  # type: ignore[assignment]
         else:
             is_one = self._columns.is_one_tenant
-            said.tenant_ids = [()] * said.count
+            tenant_ids: list[tuple[str, ...]] = [()] * said.count
             for place, several in enumerate(zip(*map(column, ways), strict=True)):
-                if all(text and is_one(text) for text in several):
-                    said.tenant_ids[place] = tuple(dict.fromkeys(several))
+                named = [text for text in several if text]
+                if all(map(is_one, named)):
+                    tenant_ids[place] = tuple(dict.fromkeys(named))
                 else:
                     said.left.add(place)
+            said.tenant_ids = tenant_ids
         if any(target.tenant_id for target in self._columns.targets):
             said.left.update(
                 place for place, targets in enumerate(said.targets) if any(target[3] for target in targets)
@@ -205,16 +200,3 @@ def _target(target: TargetColumns, values: Callable[[Steps], Texts], count: int)
         for ways in (target.type, target.id, target.name, target.tenant_id)
     )
     return list(zip(*parts, strict=True))
-
-
-def _plain_times(texts: Sequence[str], whole: str) -> list[int] | None:
-    """Microseconds of times like 2022-01-20T23:18:04.645Z; None when one of them is no date, or written otherwise."""
-    if _PLAIN_TIME.fullmatch(whole) is None:
-        return None
-    try:
-        micros: list[Any] = (
-            pc.cast(pa.array(texts, pa.string()), pa.timestamp("us", "UTC")).cast(pa.int64()).to_pylist()
-        )
-    except pa.ArrowInvalid:
-        return None
-    return micros if min(micros) >= _EARLIEST else None

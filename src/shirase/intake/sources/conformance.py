@@ -157,6 +157,9 @@ def _wrong_records(adapter: Adapter, cut: Cut, options: Options) -> Iterator[str
         failure = _try(lambda record=record: say(record))  # type: ignore[misc]
         if failure is not None:
             yield f"a record with {where} crashes it: {failure}"
+        failure = _try(lambda record=record: adapter.reader(options).columns(record))  # type: ignore[misc]
+        if failure is not None:
+            yield f"a record with {where} crashes its columns: {failure}"
     inner = reader.fields(cut.record)
     for path in reader.sensitive:
         planted = copy.deepcopy(cut.record)
