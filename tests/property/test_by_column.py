@@ -96,6 +96,9 @@ def records_of(name: str) -> list[dict[str, Any]]:
     found = []
     for content in EXPORTS[name].values():
         found += [cut.record for cut in read_export(ADAPTERS[name], content, OPTIONS.get(name, Options())).cuts]
+    if name == "okta-system-log":
+        # What support staff do is read record by record; the bulk of such a log is something else.
+        found = [{**found[2], "eventType": "user.session.start"}, *found]
     return found
 
 
@@ -199,7 +202,7 @@ class Counting:
 @pytest.mark.parametrize("name", BY_COLUMN)
 def test_records_alike_are_read_by_column(name: str, tmp_path: Path) -> None:
     """The tests above would hold if nothing were ever read by column: nearly all of a file is."""
-    options, record = OPTIONS.get(name, Options()), records_of(name)[2 if name == "okta-system-log" else 0]
+    options, record = OPTIONS.get(name, Options()), records_of(name)[0]
     content = b"\n".join([json.dumps(record, ensure_ascii=False, default=str).encode()] * 500)
     (tmp_path / "export").write_bytes(content)
     profile = "profiles/given.toml" if options.profile is not None else None
