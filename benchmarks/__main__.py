@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import actions, desk, draft, inspection, intake, ledger, sealing, sources
+from benchmarks import actions, delivery, desk, draft, inspection, intake, ledger, sealing, sources
 
 BENCHMARKS = {
     "actions": actions.run,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "draft": draft.run,
     "inspection": inspection.run,
     "sealing": sealing.run,
+    "delivery": delivery.run,
     "ledger": ledger.run,
     "desk": desk.run,
 }

@@ -107,13 +107,17 @@ def show(folder: IncidentFolder, delivery: DeliveryId, ledger: LedgerUrl = None,
 def resolve(
     folder: IncidentFolder,
     delivery: DeliveryId,
-    evidence: Annotated[str, typer.Option("--evidence", help="Where you looked, and what you found there.")],
+    evidence: Annotated[str, typer.Option("--evidence", help="Where you looked, and what you found there.")] = "",
     sent: Annotated[bool | None, typer.Option("--sent/--not-sent", help="What became of it.")] = None,
     by: Acting = None,
     ledger: LedgerUrl = None,
 ) -> None:
-    """Say what became of a mail of which nobody knows. What was not sent is planned again; nothing is sent by this."""
+    """Say what became of a mail of which nobody knows; without saying it, see the evidence.
+
+    What was not sent is planned again; nothing is sent by this.
+    """
     if sent is None:
+        show(folder, delivery, ledger=ledger)
         raise UsageError(Problem("say what became of it", "--sent/--not-sent", "`shirase deliveries show` helps"))
     with opened(folder, ledger) as review:
         review.ledger.deliveries.resolve(acting(review, by), delivery, was_sent=sent, evidence=evidence)

@@ -190,8 +190,8 @@ class SmimeSection(CaseModel):
     """``[smime]``: the key that signs mails to customers with the policy ``smime_signed`` or ``smime_encrypted``.
 
     Attributes:
-        key: PKCS#12 file below the case folder, its certificate made out to the sender's mailbox; the passphrase comes
-            from --smime-passphrase-fd or --smime-credential.
+        key: PKCS#12 file, best outside of the case folder, its certificate made out to the sender's mailbox; the
+            passphrase comes from --smime-passphrase-fd or --smime-credential.
     """
 
     key: NonEmpty

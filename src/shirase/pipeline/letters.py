@@ -10,7 +10,7 @@ from email.parser import BytesParser
 
 from shirase.delivery.message import build_message
 from shirase.delivery.read_back import require_recipient
-from shirase.domain.customer import Customer
+from shirase.domain.customer import Customer, DeliveryPolicy
 from shirase.domain.delivery import message_id
 from shirase.domain.errors import GateError, Problem, UsageError
 from shirase.domain.finding import Finding
@@ -27,6 +27,9 @@ from shirase.pipeline.told_by_report import told_by_report
 from shirase.text.notices import words_of
 
 _MEND = "do not send it; find out what it is"
+_MOST_PAIRED = 256
+_PAIRED: dict[tuple[str, str, str], tuple[Finding, ...]] = {}
+"""What was found in files that were read, by their digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,20 @@ def objections(outgoing: Outgoing, letter: Letter, gate: LeakGate) -> Iterator[F
         yield Finding("strange-file", "attachment", "is not the one sealed file of the manifest", _MEND)
         return
     for pdf in attached:
-        yield from pairing_findings(pdf, report_id=entry.report_id, code=code)
+        yield from _paired(pdf, entry, code)
     approved = attached[0][: entry.approved_size] if attached else b"\0"
     files = ReportFiles(approved, b"\0", None)
     yield from mail_findings(Expected(entry.report_id, customer, code, ()), files, letter.content, gate)
+
+
+def _paired(pdf: bytes, entry: SealedReport, code: str) -> tuple[Finding, ...]:
+    """The pairing proof; several recipients of one report get the same bytes, which are read once."""
+    key = hashlib.sha256(pdf).hexdigest(), entry.report_id, code
+    if key not in _PAIRED:
+        if len(_PAIRED) >= _MOST_PAIRED:
+            _PAIRED.clear()
+        _PAIRED[key] = tuple(pairing_findings(pdf, report_id=entry.report_id, code=code))
+    return _PAIRED[key]
 
 
 def attached_pdfs(message: bytes) -> list[bytes]:
@@ -144,6 +157,7 @@ def _recipient(outgoing: Outgoing, letter: Letter) -> Iterator[Finding]:
 def notice_of(outgoing: Outgoing, order: Order) -> Notice:
     """What the mail is about. Of the incident it says what the report itself says, not what the case says by now."""
     entry, customer = sealed_entry(outgoing, order.report_id), outgoing.owners[order.report_id]
+    picks_up = customer.delivery_policy is DeliveryPolicy.NOTIFY_ONLY and order.kind is not NoticeKind.CANARY
     told = told_by_report(outgoing.output, entry.data_digest)
     incident, sender = outgoing.case.incident, outgoing.settings.sender
     return Notice(
@@ -171,5 +185,5 @@ def notice_of(outgoing: Outgoing, order: Order) -> Notice:
         is_exercise=told.is_exercise,
         earlier=order.earlier,
         protection=protection_of(customer) if order.kind is not NoticeKind.CANARY else Protection.NONE,
-        pick_up=outgoing.settings.pick_up if order.kind is NoticeKind.NOTIFY else None,
+        pick_up=outgoing.settings.pick_up if picks_up else None,
     )

@@ -16,7 +16,7 @@ from shirase.domain.recipients import Recipient
 from shirase.domain.sending import PlannedMail
 from shirase.pipeline.outbox import Outbox
 from shirase.pipeline.outgoing import Outgoing
-from shirase.sealing.keys import open_file
+from shirase.sealing.keys import open_file, read_private
 from shirase.sealing.mail_certificates import (
     detached_signature,
     envelope_for,
@@ -138,7 +138,7 @@ def _dkim(folder: Path, settings: DeliverySettings) -> tuple[DkimDomain, Sign] |
     if section is None or not section.key:
         return None
     domain = DkimDomain(section.domain or settings.sender.domain, section.selector)
-    return domain, read_dkim_key(_read(folder / section.key), section.key)
+    return domain, read_dkim_key(read_private(folder / section.key), section.key)
 
 
 def _read(path: Path) -> bytes:

@@ -3,14 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shirase.domain.accounted import Account
+from shirase.domain.accounted import Account, Reached
 from shirase.domain.bilingual import Language
+from shirase.domain.delivery import DeliveryState
 from shirase.domain.incident import Case
 from shirase.domain.notice import NoticeKind
+from shirase.pipeline.deliveries import order_reminder
 from shirase.pipeline.letters import Order, notice_of
 from shirase.pipeline.outbox import Outbox
 from shirase.pipeline.outgoing import Outgoing
@@ -21,6 +22,7 @@ _HEADER = (
     "report_id", "customer_id", "name_ja", "name_en", "phones", "local_time_now", "people", "state", "last_reply",
     "script",
 )  # fmt: skip
+_WENT_OUT = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED})
 
 
 def write_phone_list(outgoing: Outgoing, accounts: Iterable[Account], now: datetime) -> tuple[str, int]:
@@ -63,11 +65,19 @@ def _rows(outgoing: Outgoing, outbox: Outbox, accounts: Iterable[Account], now: 
 
 
 def _write_script(outgoing: Outgoing, outbox: Outbox, account: Account, now: datetime) -> str:
-    first = next((each for each in account.deliveries if each.mail.dated_at), None)
-    dated = datetime.fromisoformat(first.mail.dated_at) if first is not None else now.replace(microsecond=0)
-    order = Order(f"call-{account.report_id.lower()}", account.report_id, NoticeKind.REPORT, "", dated)
+    """A script that says what is true: that a mail went out, or that the report is brought by hand. Else none."""
+    went = [each for each in account.deliveries if each.state in _WENT_OUT and each.mail.message_id]
+    if account.reached is Reached.BY_HAND:
+        by_hand = account.deliveries[0]
+        dated = datetime.fromisoformat(by_hand.mail.dated_at)
+        order = Order(by_hand.id, account.report_id, NoticeKind.REPORT, "", dated)
+    elif went:
+        wanted = order_reminder(outgoing, went[0], address=went[0].mail.address, now=now.replace(microsecond=0))
+        order = wanted.order
+    else:
+        return ""
     path, _ = outbox.sheets(account.report_id)
-    write_whole(path, call_sheet(replace(notice_of(outgoing, order), to_address="")).encode())
+    write_whole(path, call_sheet(notice_of(outgoing, order)).encode())
     return path.name
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from delivery_batch import approve_list, write_sendable
 from mail_servers import MailServers, missing_for_mail_servers, running_mail_servers
-from sealed_batch import make_key
+from sealed_batch import Made, make_key
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +21,16 @@ def mail_servers() -> Iterator[MailServers]:
 
 
 @pytest.fixture(scope="session")
-def sendable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seal_key(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """What the batch is sealed with."""
+    return make_key(tmp_path_factory.mktemp("key"))
+
+
+@pytest.fixture(scope="session")
+def sendable(tmp_path_factory: pytest.TempPathFactory, seal_key: Made) -> Path:
     """Two reports, sealed, and the list of their recipients approved. To be copied, not changed."""
     root = tmp_path_factory.mktemp("sendable") / "all"
-    write_sendable(root, make_key(tmp_path_factory.mktemp("key")))
+    write_sendable(root, seal_key)
     approve_list(root)
     return root
 

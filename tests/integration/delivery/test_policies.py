@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -99,9 +100,10 @@ def test_a_report_is_brought_by_hand(root: Path, tmp_path: Path) -> None:
 def test_a_reminder_follows_the_first_mail(root: Path, tmp_path: Path) -> None:
     """It carries nothing, stands in the same thread, and is no second delivery of the report."""
     with misbehaving(tmp_path / "server") as server:
-        wish(root, server, {})
+        (root / "case/delivery.toml").write_text(settings(server.port), encoding="utf-8")
         really(root)
         first = {mail.recipients[0]: mail.message_id for mail in server.accepted()}
+        time.sleep(1.1)  # silent for no day at all, and a second
         really(root, "--remind", 0)
         reminders = [BytesParser(policy=policy.default).parsebytes(mail.content()) for mail in server.accepted()[4:]]
     assert len(reminders) == 4
@@ -123,8 +125,13 @@ def test_the_phone_list_names_everybody_who_is_silent(root: Path, tmp_path: Path
     assert told["calls"] == 2
     assert "甲乙商事株式会社" in text
     assert "Bluewater Harbor Ltd." in text
+    scripts = {}
     for row in text.splitlines()[1:]:
-        assert (Path(told["file"]).parent / "by-hand" / row.rpartition(",")[2]).is_file()
+        scripts[row.split(",")[1]] = Path(told["file"]).parent / "by-hand" / row.rpartition(",")[2]
+    by_hand, silent = (scripts[name].read_text(encoding="utf-8") for name in ("C-1", "C-2"))
+    assert ("メールではお送りいたしません" in by_hand, "メールではお送りいたしません" in silent) == (True, False)
+    assert "@cust0002.example" in silent
+    assert "@cust0001.example" not in by_hand
 
 
 @pytest.mark.parametrize("wanted", ["smime_signed", "smime_encrypted"])

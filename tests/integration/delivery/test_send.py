@@ -1,6 +1,8 @@
 """``shirase send`` as people use it: nothing leaves by default; what leaves is what was shown, once."""
 
+import hashlib
 import json
+from contextlib import closing
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -10,9 +12,12 @@ import pytest
 from typer.testing import Result
 
 from delivery_batch import INCIDENT_ID, approve_list, recipient_rows, settings
-from misbehaving_server import At, Close, MisbehavingServer, Say, Script, always, by_mail, misbehaving
-from sealed_batch import SENDER, run
+from misbehaving_server import GOOD, At, Close, MisbehavingServer, Say, Script, Turn, always, by_mail, misbehaving
+from sealed_batch import SENDER, Made, run, run_with_secret, submit_and_approve
+from shirase.domain.review import Operator
+from shirase.wiring import open_incident_ledger
 
+SORA = Operator(SENDER, ("sender",))
 ADDRESSES = {f"{name}@cust{number:04d}.example" for name in ("ciso", "soc") for number in (1, 2)}
 
 
@@ -333,3 +338,87 @@ def test_another_mailbox_after_a_refusal(root: Path, tmp_path: Path) -> None:
     assert {one["address"]: (one["state"], one["previous"]) for one in account["deliveries"]} == {
         "soc@cust0001.example": ("accepted", ""), "front@cust0001.example": ("accepted", ciso["delivery_id"]),
     }  # fmt: skip
+
+
+def test_what_changed_since_the_plan_is_refused(root: Path, tmp_path: Path) -> None:
+    """Between looking and sending, and between a run that was broken off and the next."""
+    with misbehaving(tmp_path / "server", by_mail({2: Script({At.RECIPIENT: (Say(451, "later"),)})})) as server:
+        use(root, server, first_wait="8")
+        found = plan(root)
+        confirm = ("--manifest", found["manifest"][:12], "--count", 4, "--as", SENDER, "--without-canary", "x")
+        changed = settings(server.port).replace("desk@sender.example", "help@sender.example")
+        (root / "case/delivery.toml").write_text(changed, encoding="utf-8")
+        done = send(root, "--really", *confirm)
+        said = " ".join(done.stderr.split())
+        assert (done.exit_code, "the mails are not those that were shown: 4 are new or others" in said) == (6, True)
+        assert server.transcripts() == []
+        use(root, server, first_wait="8")
+        assert really(root).exit_code == 8
+        (root / "case/delivery.toml").write_text(changed, encoding="utf-8")
+        again = really(root, count=1)
+        said = " ".join(again.stderr.split())
+        assert (again.exit_code, "was planned with other content" in said) == (6, True)
+        assert len(server.accepted()) == 3
+
+
+def test_a_stop_counts_before_the_next_mail(root: Path, tmp_path: Path) -> None:
+    """Even while a mail is under way: the last look before its dot refuses."""
+    folder = root / "out" / INCIDENT_ID
+
+    def stop_at_the_second(turn: Turn) -> Script:
+        if turn.mail == 2 and not (tmp_path / "stopped").exists():
+            (tmp_path / "stopped").touch()
+            assert run("sending", "stop", folder, "--reason", "a mistake", "--as", "Keiko").exit_code == 0
+        return GOOD
+
+    with misbehaving(tmp_path / "server", stop_at_the_second) as server:
+        use(root, server)
+        done = really(root)
+        found = json.loads(done.stdout)
+        assert (done.exit_code, found["ending"], found["waiting"]) == (8, "stopped", 3)
+        assert "Keiko: a mistake" in found["reason"]
+        assert len(server.accepted()) == 1
+    assert sorted(states(root).values()) == ["accepted", "planned", "planned", "planned"]
+
+
+def test_only_one_sends(root: Path, tmp_path: Path) -> None:
+    with misbehaving(tmp_path / "server") as server:
+        use(root, server)
+        found = plan(root)
+        confirm = ("--manifest", found["manifest"][:12], "--count", 4, "--as", SENDER, "--without-canary", "x")
+        with closing(open_incident_ledger(root / "out" / INCIDENT_ID)) as ledger, ledger.deliveries.sender(SORA):
+            done = send(root, "--really", *confirm)
+        assert (done.exit_code, "somebody else is sending" in done.stderr) == (5, True)
+        assert server.transcripts() == []
+
+
+def test_a_newer_report_replaces_what_was_sent(root: Path, tmp_path: Path, seal_key: Made) -> None:
+    """It says so, names the file it replaces, and stands in the same thread; who is owed it is counted anew."""
+    folder = root / "out" / INCIDENT_ID
+    with misbehaving(tmp_path / "server") as server:
+        use(root, server)
+        assert really(root).exit_code == 0
+        first = {mail.recipients[0]: mail for mail in server.accepted()}
+        timeline = root / "case/timeline.toml"
+        timeline.write_text(timeline.read_text(encoding="utf-8").replace("23:18", "23:17"), encoding="utf-8")
+        assert run("draft", root / "case", "--out", root / "out", "--jobs", 2, "--as", "Riku").exit_code == 0
+        submit_and_approve(folder)
+        sealed = run_with_secret("seal", folder, "--key", seal_key.key, "--as", SENDER)
+        assert sealed.exit_code == 0, sealed.output + sealed.stderr
+        listed = json.loads(run("deliveries", "list", folder, "--json").stdout)
+        assert {each["reached"] for each in listed["reports"]} == {"not_planned"}
+        found = plan(root)
+        assert ({mail["kind"] for mail in found["mails"]}, found["pending"]) == ({"replacement"}, 4)
+        assert really(root).exit_code == 0
+        later = server.accepted()[4:]
+    assert len(later) == 4
+    for mail in later:
+        parsed = BytesParser(policy=policy.default).parsebytes(mail.content())
+        before = first[mail.recipients[0]]
+        assert parsed["In-Reply-To"] == before.message_id != mail.message_id
+        (old,) = BytesParser(policy=policy.default).parsebytes(before.content()).iter_attachments()
+        body = parsed.get_body(("plain",))
+        assert body is not None
+        digest = hashlib.sha256(old.get_content()).hexdigest()[:12]
+        assert digest in "".join(body.get_content().split())
+    assert set(states(root).values()) == {"accepted"}

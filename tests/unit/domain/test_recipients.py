@@ -86,3 +86,18 @@ def test_the_digest_changes_with_everything_that_decides_where_a_report_goes() -
     }
     assert digest not in others
     assert len(others) == 4
+
+
+def test_somebody_has_to_be_written_to() -> None:
+    alternates = (row(alternate=True), row("soc@kou.example", alternate=True))
+    assert complaints(*alternates) == ["every recipient is an alternate, so nobody is written to"]
+    assert complaints(row(), row("soc@kou.example", alternate=True)) == []
+
+
+def test_who_wishes_for_encrypted_mail_has_certificates() -> None:
+    wishes = KOU.model_copy(update={"delivery_policy": DeliveryPolicy.SMIME_ENCRYPTED})
+    rows = (row(certificate="ciso.pem"), row("soc@kou.example"))
+    found = list(list_problems(rows, {"C-1": wishes}, addressed=("C-1",), today=TODAY))
+    assert [problem.what for _, problem in found] == [
+        "soc@kou.example has no certificate, and the policy is smime_encrypted"
+    ]
