@@ -23,8 +23,10 @@ from shirase.intake.records import MAX_KEPT_BYTES, BadRecord, PhysicalLine, Reco
 from shirase.intake.sources.contract import FileFacts, Reader, Remark
 from shirase.intake.summary import FileTally
 
-_BEFORE_LAYOUTS = 16
-"""Records that are looked at before the next ones are tried by column, while a file has no layout yet."""
+_FIRST_PART = 32
+"""Records that are read before the layouts they taught are tried; twice as many each time."""
+
+_LARGEST_PART = 1 << 16
 
 
 class LineSink(Protocol):
@@ -68,6 +70,7 @@ class Reading:
         self._minimiser = Minimiser(reader.sensitive)
         self._assembler = Assembler(file.source, file.facts.digest, file.resolver)
         self._runs = RunReader(reader, self._minimiser, self._assembler)
+        self._part = _FIRST_PART
         self._redacts = file.source.adapter != MAPPED
 
     def take(self, item: Item | Run) -> None:
@@ -105,9 +108,10 @@ class Reading:
         """Many by column, as far as their layouts are known; the others one by one, in their order."""
         place = 0
         while place < len(run.raws):
-            # The first records of a file are read one by one, until there is a layout to read the rest by.
-            end = len(run.raws) if self._runs.knows_layouts else min(len(run.raws), place + _BEFORE_LAYOUTS)
+            # What a part teaches of layouts serves the next one.
+            end = min(len(run.raws), place + self._part)
             self._take_part(run.part(place, end))
+            self._part = min(2 * self._part, _LARGEST_PART)
             place = end
 
     def _take_part(self, run: Run) -> None:

@@ -6,7 +6,7 @@ same row. The first record of every run and layout is read both ways as well: a 
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -29,14 +29,20 @@ _Known = tuple[Layout, ColumnReader]
 _Found = tuple[str | None, ...]
 _T = TypeVar("_T")
 
-_MOST_LAYOUTS = 64
-_MOST_TRIALS = 2_000
-"""Odd records of a file that are looked at for a layout to learn."""
+_MOST_LAYOUTS = 24
+_ALIKE = 16
+"""Records that look alike and were read by themselves, after which one of them is learned from."""
+
+_MOST_TRIALS = 16
+"""Records from which nothing could be learned, after which no more are tried."""
+
+_MOST_LOOKS = 4_096
+_WORTHWHILE = 16
+"""Records of one layout below which reading them one by one is as fast."""
 
 _LONGEST_SAMPLE = 64 << 10
 """Bytes of the longest record that a pattern is made of."""
 
-_VALUES = re.compile(r'(?<=[:\[,])(\s*)(?:"[^"\\]*"(?!\s*:)|-?[0-9][0-9.]*|null)')
 _sha256 = hashlib.sha256
 
 
@@ -49,14 +55,9 @@ class RunReader:
         self._assembler = assembler
         self._sensitive: dict[Steps, str] = {tuple(path.split(".")): kind for path, kind in reader.sensitive.items()}
         self._layouts: dict[int, list[_Known]] = {}
-        self._seen: set[str] = set()
-        self._trials = 0
+        self._seen: Counter[tuple[int, int, int]] = Counter()
         self._count = 0
-
-    @property
-    def knows_layouts(self) -> bool:
-        """Whether there is a layout to read by, or nothing more to be learned."""
-        return self._count > 0 or self._trials >= _MOST_TRIALS
+        self._trials = 0
 
     # --- learning ------------------------------------------------------------------------------------------------
 
@@ -64,6 +65,7 @@ class RunReader:
         """Learn the layout of a record that was read as an action and became ``row``, if one like it came before."""
         if not self._is_worth_trying(cut.line.raw):
             return
+        self._trials += 1
         text = cut.line.raw.decode()
         layout = self._lay_out(text, cut.record, unknown)
         match = layout.fullmatch(text) if layout is not None else None
@@ -76,18 +78,17 @@ class RunReader:
             return
         self._layouts.setdefault(text.count('"'), []).append((layout, values))
         self._count += 1
+        self._trials -= 1
 
     def _is_worth_trying(self, raw: bytes) -> bool:
-        """Whether a record laid out like this one came before, as far as is looked for."""
-        if self._trials >= _MOST_TRIALS or self._count >= _MOST_LAYOUTS:
+        """Whether enough records came that look like this one: a pattern costs as much as a hundred records."""
+        if self._count >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
             return False
-        if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
-            return False
-        self._trials += 1
-        shape = _VALUES.sub("", raw.decode())
-        seen = shape in self._seen
-        (self._seen.discard if seen else self._seen.add)(shape)
-        return seen
+        looks = (raw.count(b'"'), raw.count(b"{"), raw.count(b"["))
+        if len(self._seen) > _MOST_LOOKS:
+            self._seen.clear()
+        self._seen[looks] += 1
+        return self._seen[looks] % _ALIKE == 0
 
     def _lay_out(self, text: str, sample: Record, unknown: list[str]) -> Layout | None:
         columns = self._reader.columns(sample)
@@ -110,6 +111,8 @@ class RunReader:
             return rows
         texts = _decode(run.raws)
         for (layout, values), matched, found_in_all in self._match(texts):
+            if len(matched) < _WORTHWHILE:
+                continue
             said, places, found = self._say_all(values, matched, found_in_all)
             if not found:
                 continue

@@ -163,15 +163,20 @@ class ColumnReader:
                     said.left.add(place)
             said.tenant_ids = tenant_ids
         if any(target.tenant_id for target in self._columns.targets):
-            said.left.update(
-                place for place, targets in enumerate(said.targets) if any(target[3] for target in targets)
-            )
+            both = zip(said.tenant_ids, said.targets, strict=True)
+            said.tenant_ids = [_with_those_of(tenants, targets) for tenants, targets in both]
 
     def _read_clues(self, column: Callable[[Steps], Texts], count: int) -> Sequence[tuple[Clue, ...]]:
         if self._columns.clue is None:
             return [()] * count
         kind, way = self._columns.clue
         return [(Clue(kind, text),) if text else () for text in column(way)]
+
+
+def _with_those_of(tenants: tuple[str, ...], targets: list[Target]) -> tuple[str, ...]:
+    """Tenants that a record names as such, then those of what it touched, each once."""
+    further = [target[3] for target in targets if target[3] is not None and target[3] not in tenants]
+    return (*tenants, *dict.fromkeys(further)) if further else tenants
 
 
 def _required(texts: Texts, left: set[int]) -> Sequence[str]:
