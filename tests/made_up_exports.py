@@ -354,6 +354,42 @@ TRANSPARENCY: Records = [
     }
 ]
 
+WORKSPACE_ACCESS: Records = [
+    {
+        "kind": "admin#reports#activity",
+        "id": {
+            "time": "2022-01-20T23:18:04.645Z",
+            "uniqueQualifier": "-4563210987654321098",
+            "applicationName": "access_transparency",
+            "customerId": "C0made1up",
+        },
+        "actor": {"profileId": "1"},
+        "events": [
+            {
+                "type": "GSUITE_RESOURCE",
+                "name": "ACCESS",
+                "parameters": [
+                    {"name": "ACTOR_HOME_OFFICE", "value": "EUR"},
+                    {"name": "GSUITE_PRODUCT_NAME", "value": "DRIVE"},
+                    {"name": "JUSTIFICATIONS", "multiValue": ["Customer Initiated Support - Case number: SUP-99"]},
+                    {"name": "LOG_ID", "value": "log-1"},
+                    {"name": "OWNER_EMAIL", "value": "owner@example.com"},
+                    {"name": "RESOURCE_NAME", "value": "A plan"},
+                    {"name": "TICKETS", "multiValue": ["SUP-99"]},
+                ],
+            }
+        ],
+    },
+    {
+        "id": {"time": "2022-01-20T23:18:05Z", "uniqueQualifier": "7", "customerId": "C0made1up"},
+        "events": {"name": "ACCESS", "parameters": [{"name": "ACTOR_HOME_OFFICE", "value": "??"}]},
+    },
+    {
+        "id": {"time": "2022-01-20T23:18:06Z", "uniqueQualifier": "8", "customerId": "C0made1up"},
+        "events": [{"name": "SOMETHING_ELSE"}],
+    },
+]
+
 CADF: Records = [
     {
         "id": "cadf-1",
@@ -523,6 +559,10 @@ EXPORTS: dict[str, dict[str, bytes]] = {
     "ocsf": {"lines": lines(OCSF)},
     "ecs": {"lines": lines(ECS)},
     "google-access-transparency": {"lines": lines(TRANSPARENCY)},
+    "google-workspace-access": {
+        "page": page("items", WORKSPACE_ACCESS, kind="admin#reports#activities", etag="x"),
+        "lines": lines(WORKSPACE_ACCESS),
+    },
     "cadf": {"lines": lines(CADF)},
     "cloudtrail": {"page": page("Records", CLOUDTRAIL)},
     "splunk": {

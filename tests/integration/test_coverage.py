@@ -5,9 +5,10 @@ from pathlib import Path
 
 from case_builder import INCIDENT, ndjson, record, write_case
 from shirase.domain.bilingual import Paired
+from shirase.pipeline.coverage import shown_coverage
 from shirase.pipeline.progress import Silent
 from shirase.pipeline.run_sheet import run_sheet
-from shirase.pipeline.scope import run_scope, shown_coverage
+from shirase.pipeline.scope import run_scope
 
 OWN_LOG = """
 [[sources]]
@@ -45,6 +46,7 @@ def test_the_run_sheet_has_every_source_and_reports_only_those_that_name_nobody(
             "silent_days": ["2022-01-17", "2022-01-20"],
             "retained_until": None,
             "clock_offset_us": None,
+            "missing_ids": [],
         },
         "kou-own": {
             "files": 1,
@@ -54,13 +56,14 @@ def test_the_run_sheet_has_every_source_and_reports_only_those_that_name_nobody(
             "silent_days": ["2022-01-16", "2022-01-17", "2022-01-18", "2022-01-19"],
             "retained_until": None,
             "clock_offset_us": None,
+            "missing_ids": [],
         },
     }
     sheet = run_sheet(run, {})["coverage"]
     limits = {source: values.pop("cannot_show") for source, values in sheet.items()}
     assert sheet == expected
     assert limits == {"superuser": [], "kou-own": []}  # nobody knows what a tool mapped by a profile cannot show
-    assert [(source.source_id, source.name) for source in shown_coverage(run)] == [
+    assert [(source.source_id, source.name) for source in shown_coverage(run.case, run.intake, run.result)] == [
         ("superuser", Paired(ja="SuperUser", en="SuperUser"))
     ]
     again = run_scope(case, tmp_path / "out", Silent())

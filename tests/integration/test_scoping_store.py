@@ -29,7 +29,7 @@ from shirase.scoping.decide import decide_lines
 from shirase.scoping.edges import edge_report
 from shirase.scoping.grouping import CustomerRows, group_by_customer
 from shirase.scoping.queries import open_engine
-from shirase.scoping.reach import SourceReach, reach_of_sources
+from shirase.scoping.reach import SourceReach, reach_of_sources, with_missing_ids
 from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import collect_result
 from shirase.scoping.rules import Scope
@@ -243,6 +243,24 @@ def test_reach_says_how_far_each_source_logs_and_where_it_is_silent(tmp_path: Pa
         ),
         SourceReach("broken", None, None, window_days),
     )
+
+
+def test_missing_numbers_are_listed_by_site(tmp_path: Path) -> None:
+    """Ids that count up, with or without a site before them; other ids, and other sources, have no gaps."""
+    uids = ("7", "9", "12", "13", "13", "a/1", "a/3", "b/8", "u-5", None)
+    with LineWriter(tmp_path / "lines.parquet") as writer:
+        for number, uid in enumerate(uids, start=1):
+            writer.write_action(*action("a", number, uid=uid, time=NOON + timedelta(seconds=number)))
+    with open_engine(tmp_path) as engine:
+        reconcile(engine, tmp_path / "lines.parquet", (SourceFacts("su", 2_000_000, None),), {})
+        decide_lines(
+            engine, tmp_path / "lines.parquet", tmp_path / "actions.parquet", scope=SCOPE, decided=lambda _: None
+        )
+        reach = reach_of_sources(engine, tmp_path / "actions.parquet", WINDOW, ["su"])
+        (numbered,) = with_missing_ids(engine, tmp_path / "actions.parquet", reach, ["su"])
+        (plain,) = with_missing_ids(engine, tmp_path / "actions.parquet", reach, [])
+    assert sorted(numbered.missing_ids) == [(2, 2), (8, 8), (10, 11)]
+    assert plain == reach[0]
 
 
 def test_silence_is_measured_inside_the_window(tmp_path: Path) -> None:

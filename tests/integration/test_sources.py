@@ -283,3 +283,32 @@ def test_a_company_adds_its_own_without_a_fork(tmp_path: Path, name: str, module
     assert own == ({name: "my-adapter 1.2"} if broken is None else {})
     assert (broken or "") in json.dumps(listed["broken"])
     assert {entry["name"] for entry in listed["sources"]} >= set(find_adapters().adapters)
+
+
+def test_hourly_and_daily_files_of_the_same_events_count_once(tmp_path: Path) -> None:
+    """Two clicks that look alike stay two, the hours repeat the day, and a row that only an hour has is told loudly."""
+    case = case_with(tmp_path)
+    header = b'"EVENT_TYPE","TIMESTAMP_DERIVED","REQUEST_ID","USER_ID_DERIVED","URI"\n'
+
+    def rows(*times: str) -> bytes:
+        cells = (f'"URI","2022-01-20T{time}Z","4x1","0055g00000KGM01AAA","/home"\n' for time in times)
+        return header + "".join(cells).encode()
+
+    add_source(case, "salesforce-elf", rows("01:00:00.000", "01:30:00.000", "01:30:00.000", "05:00:00.000"))
+    text = (case / "incident.toml").read_text(encoding="utf-8").replace("more-salesforce-elf.log", "more-*elf*.log")
+    (case / "incident.toml").write_text(text, encoding="utf-8")
+    (case / "evidence" / "more-elf-h1.log").write_bytes(rows("01:00:00.000", "01:30:00.000", "01:30:00.000"))
+    (case / "evidence" / "more-elf-h2.log").write_bytes(rows("01:30:00.000", "01:45:00.000"))
+    result = run("scope", case, "--out", tmp_path / "out")
+    assert "hourly files with rows that the daily file lacks" in result.output
+    sheet = sheet_of(tmp_path)
+    account = sheet["accounting"]["more-salesforce-elf"]
+    # Four of the day, and 01:45, which only an hour has.
+    assert (account["lines_read"], account["duplicate"]) == (9, 4)
+    day = "evidence/more-salesforce-elf.log"
+    assert [
+        (each["file"], each["rows"], each["only_here"]) for each in sheet["nested_files"] if each["inside"] == day
+    ] == [
+        ("evidence/more-elf-h1.log", 3, 0),
+        ("evidence/more-elf-h2.log", 2, 1),
+    ]

@@ -110,6 +110,9 @@ def _exports(run: ScopeRun) -> Iterator[Group]:
         yield table(
             "WARNING: exports that are probably not whole, or not wholly read", ["file", "what", "mend"], remarks
         )
+    if nested := [each for each in run.result.nested_files if each.only_here]:
+        title = "WARNING: hourly files with rows that the daily file lacks; they count"
+        yield table(title, ["file", "inside", "rows only here"], [(n.path, n.whole, n.only_here) for n in nested])
     stripped: Counter[str] = Counter()
     for file in run.intake.files:
         stripped.update(file.stripped)

@@ -27,7 +27,12 @@ def derived_pseudonym(incident_id: str, actor_id: str) -> str:
 
 def action_uid(source_kind: str, source_instance: str, native_uid: str) -> str:
     """SHA-256 over source, instance and the event's own id: the same event keeps it over runs."""
-    return hashlib.sha256(f"action\x00{source_kind}\x00{source_instance}\x00{native_uid}".encode()).hexdigest()
+    return hashlib.sha256(f"{action_uid_seed(source_kind, source_instance)}{native_uid}".encode()).hexdigest()
+
+
+def action_uid_seed(source_kind: str, source_instance: str) -> str:
+    """What all ids of one source are derived from, besides the event's own id: for those who make many at once."""
+    return f"action\x00{source_kind}\x00{source_instance}\x00"
 
 
 def spoken(digest: bytes, length: int) -> str:

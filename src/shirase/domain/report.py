@@ -208,6 +208,7 @@ class SourceCoverage:
         clock_offset_us: Microseconds by which its clock is ahead of the primary source, by what both logged; None
             where nothing could be compared.
         cannot_show: What the log cannot show.
+        missing_ids: Numbers missing between the ids of its records, from and to, where those count up.
     """
 
     source_id: str
@@ -220,11 +221,21 @@ class SourceCoverage:
     retained_until: date | None = None
     clock_offset_us: int | None = None
     cannot_show: tuple[Paired, ...] = ()
+    missing_ids: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def missing_count(self) -> int:
+        """How many numbers are missing."""
+        return sum(last - first + 1 for first, last in self.missing_ids)
 
     @property
     def has_limits(self) -> bool:
         """Whether there is something to say beyond how far it reaches."""
-        return bool(self.cannot_show) or self.retained_until is not None or self.clock_offset_us is not None
+        return (
+            bool(self.cannot_show or self.missing_ids)
+            or self.retained_until is not None
+            or self.clock_offset_us is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)

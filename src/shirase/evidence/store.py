@@ -1,6 +1,6 @@
 """Writing and reading the Parquet files of the store, a batch of rows at a time: memory does not grow with the log."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from shirase.domain.action import SupportAction
 from shirase.domain.disposition import Rule
 from shirase.domain.reject import NoAction, Reject
 from shirase.domain.scoped import ScopedAction
+from shirase.evidence.arrays import Column, build_array, build_column
 from shirase.evidence.columns import LINE_SCHEMA, flatten_action, flatten_other, inflate_action
 
 BATCH_ROWS = 16_384
@@ -26,6 +27,12 @@ _REPEATED = [
 """Columns whose values come again and again."""
 
 
+_COMPRESSION = {
+    field.name: "none" if field.name in ("raw_digest", "content_digest", "action_uid") else "lz4"
+    for field in LINE_SCHEMA
+}
+
+
 class LineWriter:
     """Writes one row per log line, in the order given, to a file that appears only when all is written."""
 
@@ -34,8 +41,9 @@ class LineWriter:
         self._part = path.with_name(path.name + ".part")
         # Read once, by the next stage: digests, which never repeat, are not looked up in dictionaries, nor compressed.
         self._writer = pq.ParquetWriter(
-            self._part, LINE_SCHEMA, compression="lz4", use_dictionary=_REPEATED, write_statistics=False
+            self._part, LINE_SCHEMA, compression=_COMPRESSION, use_dictionary=_REPEATED, write_statistics=False
         )
+        self._batches: list[pa.RecordBatch] = []
         self._rows: list[tuple[Any, ...]] = []
 
     def __enter__(self) -> Self:
@@ -46,6 +54,7 @@ class LineWriter:
     ) -> None:
         if kind is None:
             self._flush()
+            self._write_batches()
             self._writer.close()
             self._part.replace(self._path)
         else:
@@ -60,21 +69,47 @@ class LineWriter:
         """Add a usable line that stands in the order of the columns already."""
         self._add(row)
 
+    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add many usable lines."""
+        self._rows.extend(rows)
+        self._flush_full()
+
+    def write_columns(self, columns: Sequence[Column], count: int) -> None:
+        """Add many usable lines by column, in the order of the columns."""
+        self._flush()
+        both = zip(columns, LINE_SCHEMA, strict=True)
+        arrays = [build_column(column, count, field.type) for column, field in both]
+        self._keep(pa.RecordBatch.from_arrays(arrays, schema=LINE_SCHEMA))
+
     def write_other(self, line: Reject | NoAction) -> None:
         """Add a line that is no action, or cannot be used."""
         self._add(flatten_other(line))
 
     def _add(self, row: tuple[Any, ...]) -> None:
         self._rows.append(row)
+        self._flush_full()
+
+    def _flush_full(self) -> None:
         if len(self._rows) >= BATCH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
-        if self._rows:
-            columns = zip(LINE_SCHEMA, zip(*self._rows, strict=True), strict=True)
-            arrays = [pa.array(values, type=field.type) for field, values in columns]
-            self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=LINE_SCHEMA))
-            self._rows = []
+        rows, self._rows = self._rows, []
+        if rows:
+            columns = zip(LINE_SCHEMA, zip(*rows, strict=True), strict=True)
+            arrays = [build_array(values, field.type) for field, values in columns]
+            self._keep(pa.RecordBatch.from_arrays(arrays, schema=LINE_SCHEMA))
+
+    def _keep(self, batch: pa.RecordBatch) -> None:
+        """Row groups are made of at least :data:`BATCH_ROWS`, whatever the batches."""
+        self._batches.append(batch)
+        if sum(kept.num_rows for kept in self._batches) >= BATCH_ROWS:
+            self._write_batches()
+
+    def _write_batches(self) -> None:
+        batches, self._batches = self._batches, []
+        if batches:
+            self._writer.write_table(pa.Table.from_batches(batches).combine_chunks())
 
 
 @contextmanager
@@ -131,6 +166,25 @@ def read_decisions(path: Path) -> Iterator[DecidedLine]:
                     row["path"], row["line"], row["time_us"] or 0, row["disposition"], row["rule"],
                     tuple(row["customer_ids"]), tuple(row["flags"] or ()),
                 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LinePair:
+    """Two lines of different sources that hang together: where each stands, and how."""
+
+    place: tuple[str, int]
+    kind: str
+    other: tuple[str, int]
+
+
+def read_pairs(path: Path) -> Iterator[LinePair]:
+    """Every line that a decided line names besides itself."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH_ROWS, columns=["path", "line", "source_id", "also"]):
+            for row in batch.to_pylist():
+                for seen in row["also"] or ():
+                    if seen["source_id"] != row["source_id"]:
+                        yield LinePair((row["path"], row["line"]), seen["kind"], (seen["path"], seen["line"]))
 
 
 def count_rows(path: Path) -> int:

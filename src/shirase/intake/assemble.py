@@ -9,7 +9,7 @@ import msgspec
 
 from shirase.domain.action import Basis
 from shirase.domain.clues import FLEETING, ClueKind
-from shirase.domain.identifiers import action_uid
+from shirase.domain.identifiers import action_uid, action_uid_seed
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.resolution import Resolution, TenantResolver
 from shirase.evidence.columns import EPOCH, MICROSECOND, to_micros
@@ -18,7 +18,7 @@ from shirase.intake.records import PhysicalLine
 
 _BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}(\d+)")
 _NONE: list[Any] = []
-_LONGEST_WITH_MICROSECONDS = len("2022-01-20T23:18:04.645123")
+LONGEST_WITH_MICROSECONDS = len("2022-01-20T23:18:04.645123")
 _ENCODE = msgspec.json.Encoder().encode
 _LOGGED, _FILE, _UNKNOWN = Basis.LOGGED, Basis.FILE, Basis.UNKNOWN
 
@@ -27,25 +27,36 @@ class Assembler:
     """Makes the rows of one file.
 
     Attributes:
-        fleeting: How many clues of each kind were shown to the resolver and not kept.
+        source_id: The source.
+        instance: SHA-256 of the file.
+        site: What stands before the ids of events, where they repeat from site to site.
+        tenant_id: The tenant of all records, where the source declares one.
+        origin: The adapter that gives the meaning.
+        uid_seed: What the ids of all its actions are derived from, besides their own ids.
     """
 
     def __init__(self, source: SourceSection, source_instance: str, resolver: TenantResolver | None) -> None:
-        self._id = source.id
+        self.source_id = source.id
         self._kind = source.kind if source.adapter == MAPPED else source.adapter
-        self._origin = source.adapter if source.adapter != MAPPED else f"{MAPPED}:{source.profile}"
-        self._site = source.site
-        self._tenant_id = source.tenant_id
-        self._instance = source_instance
+        self.origin = source.adapter if source.adapter != MAPPED else f"{MAPPED}:{source.profile}"
+        self.site = source.site
+        self.tenant_id = source.tenant_id
+        self.instance = source_instance
         self._resolver = resolver
+        self.uid_seed = action_uid_seed(self._kind, source.id)
         self._carried = f"{MAPPED}:{source.profile}"
+
+    @property
+    def looks_for_tenants(self) -> bool:
+        """Whether clues are weighed."""
+        return self._resolver is not None
 
     def row(self, meaning: Meaning, line: PhysicalLine, path: str) -> tuple[Any, ...]:
         """The row, in the order of :data:`shirase.evidence.columns.LINE_SCHEMA`."""
         tenant_ids, basis, flags, found = self._whose(meaning)
         event_id = meaning.event_id
-        if event_id is not None and self._site is not None:
-            event_id = f"{self._site}/{event_id}"
+        if event_id is not None and self.site is not None:
+            event_id = f"{self.site}/{event_id}"
         at, quality, time_text = meaning.time
         time_us = (at - EPOCH) // MICROSECOND
         targets = [(target.type, target.id, target.name, target.tenant_id) for target in meaning.targets]
@@ -55,7 +66,7 @@ class Assembler:
             else _NONE
         )
         return (
-            self._id,
+            self.source_id,
             path,
             line.number,
             line.offset,
@@ -64,8 +75,8 @@ class Assembler:
             None,
             _content_digest(meaning, (time_us, tenant_ids, targets, changes)),
             event_id,
-            action_uid(self._kind, self._id, event_id if event_id is not None else f"{path}\x00{line.number}"),
-            self._instance,
+            action_uid(self._kind, self.source_id, event_id if event_id is not None else f"{path}\x00{line.number}"),
+            self.instance,
             time_us,
             time_text,
             quality,
@@ -103,7 +114,7 @@ class Assembler:
 
     def _origin_of(self, meaning: Meaning) -> str:
         if meaning.origin is None:
-            return self._origin
+            return self.origin
         return self._carried if meaning.origin == MAPPED else meaning.origin
 
     def _whose(self, meaning: Meaning) -> tuple[tuple[str, ...], str, list[str], Resolution | None]:
@@ -111,8 +122,8 @@ class Assembler:
         flags = list(meaning.flags)
         if meaning.tenant_ids:
             return meaning.tenant_ids, _LOGGED, flags, None
-        if self._tenant_id is not None:
-            return (self._tenant_id,), _FILE, flags, None
+        if self.tenant_id is not None:
+            return (self.tenant_id,), _FILE, flags, None
         if self._resolver is not None and meaning.clues:
             found = self._resolver(meaning.clues)
             if found is not None:
@@ -133,7 +144,7 @@ def _content_digest(meaning: Meaning, rest: tuple[Any, ...]) -> str:
     if meaning.same_as is not None:
         return hashlib.sha256(f"same\x00{meaning.same_as}".encode()).hexdigest()
     said = (
-        rest, _finer_digits(meaning.time.text), meaning.actor_id, meaning.actor_name, meaning.actor_email,
+        rest, finer_digits(meaning.time.text), meaning.actor_id, meaning.actor_name, meaning.actor_email,
         meaning.actor_organisation, meaning.action, meaning.outcome, meaning.outcome_unmapped, meaning.acting_as,
         meaning.reason_type, meaning.reason_text, meaning.ticket_id, meaning.src_ip, meaning.src_text,
         meaning.user_agent, meaning.session_id, meaning.transaction_id, meaning.event_id, meaning.clues,
@@ -141,9 +152,9 @@ def _content_digest(meaning: Meaning, rest: tuple[Any, ...]) -> str:
     return hashlib.sha256(_ENCODE(said)).hexdigest()
 
 
-def _finer_digits(time_text: str) -> str:
+def finer_digits(time_text: str) -> str:
     """Digits of a second beyond the microseconds that an action keeps."""
-    if len(time_text) <= _LONGEST_WITH_MICROSECONDS:
+    if len(time_text) <= LONGEST_WITH_MICROSECONDS:
         return ""
     finer = _BEYOND_MICROSECONDS.search(time_text)
     return finer[1].rstrip("0") if finer is not None else ""

@@ -1,6 +1,5 @@
 """Mapping: a record becomes an action by the words of a profile, and by nothing else."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,12 +9,12 @@ from shirase.domain.profile import Fields, Paths, Profile, TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.instants import parse_instant, parse_rfc3339
 from shirase.intake.json_records import Record
+from shirase.intake.mapping_columns import columns_of
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
+from shirase.intake.profile_paths import steps_of
 from shirase.intake.records import RecordError
-from shirase.intake.sources.contract import BARE, Reader, RecordContext
+from shirase.intake.sources.contract import BARE, Columns, Reader, RecordContext
 from shirase.intake.values import as_text, read_address
-
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 _STRUCTURED = ("time", "target", "tenant_ids")
 
@@ -58,6 +57,8 @@ class ProfileReader(Reader):
         self._time_field, self._zone = fields.time, fields.time.zone
         self._is_rfc = fields.time.format is TimeFormat.RFC3339
         self.known = frozenset(_known_columns(profile))
+        self.inside = _known_inside(profile)
+        self.time_field = (fields.time.columns[0], fields.time.format) if self._unwrap is None else None
         self.sensitive = sensitive or {}
 
     def fields(self, record: Record) -> Record:
@@ -113,6 +114,10 @@ class ProfileReader(Reader):
             session_id=texts["session_id"],
             transaction_id=texts["transaction_id"],
         )
+
+    def columns(self, sample: Record) -> Columns | None:
+        """Where everything stands in records like ``sample``, by the same paths; None for wrapped ones."""
+        return None if self._unwrap is not None else columns_of(self._profile, sample, self._is_one)
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""
@@ -194,26 +199,45 @@ def _required(name: str, texts: dict[str, str | None]) -> str:
 
 
 def _known_columns(profile: Profile) -> Iterator[str]:
+    yield from profile.known_columns
+    for path in _paths(profile):
+        yield path
+        yield str(steps_of(path)[0])
+
+
+def _known_inside(profile: Profile) -> dict[str, frozenset[str]]:
+    """What is mapped inside parts of a record; a part that is a known column as a whole is not looked into."""
+    found: dict[str, set[str]] = {}
+    for path in _paths(profile):
+        *before, last = (step for step in steps_of(path) if isinstance(step, str))
+        for place in range(len(before)):
+            found.setdefault(".".join(before[: place + 1]), set()).add([*before, last][place + 1])
+    whole = profile.known_columns
+    return {
+        part: frozenset(names)
+        for part, names in found.items()
+        if not any(part == known or part.startswith(f"{known}.") for known in whole)
+    }
+
+
+def _paths(profile: Profile) -> Iterator[str]:
+    """Every path that a profile maps."""
     fields = profile.fields
     listed: list[Paths] = [getattr(fields, name) for name in Fields.model_fields if name not in ("time", "target")]
     listed += [fields.time.columns]
-    if fields.target.each:
-        listed += [(fields.target.each,)]
+    target = fields.target
+    of_target = (target.type, target.id, target.name, target.tenant_id)
+    if target.each:
+        yield target.each
+        listed += [tuple(f"{target.each}.{path}" for path in paths) for paths in of_target]
     else:
-        listed += [fields.target.type, fields.target.id, fields.target.name, fields.target.tenant_id]
-    yield from profile.known_columns
+        listed += of_target
     for paths in listed:
-        for path in paths:
-            yield path
-            yield _steps(path)[0]
-
-
-def _steps(path: str) -> list[Any]:
-    return [int(index) if index else name for name, index in _STEP.findall(path)] or [path]
+        yield from paths
 
 
 def _getter(path: str) -> Getter:
-    steps = _steps(path)
+    steps = steps_of(path)
     if len(steps) == 1:
         return lambda record: record.get(path)
 
@@ -241,7 +265,7 @@ def _first(paths: Paths) -> Getter:
 
 
 def _is_column(paths: Paths) -> bool:
-    return len(paths) == 1 and len(_steps(paths[0])) == 1
+    return len(paths) == 1 and len(steps_of(paths[0])) == 1
 
 
 def _text(value: Any, field: str) -> str | None:

@@ -102,6 +102,10 @@ class Aside(NamedTuple):
     at: datetime | None = None
 
 
+WRITTEN_BY_OTHERS = ("actor_name", "acting_as", "reason_text", "user_agent")
+"""Plain parts of a meaning among :func:`texts_of`; besides them come ``src_text``, names of targets and changes."""
+
+
 def texts_of(meaning: Meaning) -> list[str | None]:
     """The words of a meaning that somebody other than the source may have written."""
     texts = [meaning.actor_name, meaning.acting_as, meaning.reason_text, meaning.src_text, meaning.user_agent]

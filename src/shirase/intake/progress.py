@@ -19,10 +19,10 @@ class ByteProgress:
         self._steps = 0
         self._reported = 0
 
-    def step(self) -> None:
-        """One record more."""
+    def step(self, *, many: bool = False) -> None:
+        """One record more, or many."""
         self._steps += 1
-        if self._steps % PROGRESS_RECORDS == 0:
+        if many or self._steps % PROGRESS_RECORDS == 0:
             self.tell()
 
     def tell(self) -> None:

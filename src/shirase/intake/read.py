@@ -6,7 +6,8 @@ from shirase.domain.errors import CaseError, EvidenceError, Problem
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.profile import Profile
 from shirase.evidence.store import LineWriter
-from shirase.intake.framing.frame import frame, lay_out, lay_out_mapped
+from shirase.intake.framing.frame import frame_in_runs, lay_out, lay_out_mapped
+from shirase.intake.framing.items import Run
 from shirase.intake.framing.shape import HEAD_BYTES
 from shirase.intake.intake_file import IntakeFile, IntakeParts
 from shirase.intake.progress import ByteProgress, BytesRead
@@ -56,9 +57,9 @@ def read_file(root: Path, file: IntakeFile, parts: IntakeParts, bytes_read: Byte
         reading = Reading(file, reader, lines, rejects)
         with open_lines(root, file.path) as opened:
             progress = ByteProgress(opened, bytes_read)
-            for item in frame(opened, file.path, layout, adapter.framing, reading.units):
+            for item in frame_in_runs(opened, file.path, layout, adapter.framing, reading.units):
                 reading.take(item)
-                progress.step()
+                progress.step(many=isinstance(item, Run))
             progress.tell()
         if hash_file(root, file.path) != file.facts:
             what = "is not the file any more whose SHA-256 was taken when the run began"

@@ -1,5 +1,6 @@
 """One file being read: each item is put where it belongs, and counted."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from shirase.domain.action import EvidenceRef
@@ -7,8 +8,12 @@ from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import Problem
 from shirase.domain.incident import MAPPED
 from shirase.domain.reject import NoAction, Reject
+from shirase.evidence.arrays import Column
 from shirase.intake.assemble import Assembler
-from shirase.intake.framing.items import Cut, Item, Passed
+from shirase.intake.by_column.reading import RunReader
+from shirase.intake.by_column.rows import Made
+from shirase.intake.framing.items import Cut, Item, Passed, Run
+from shirase.intake.framing.json_lines import read_line
 from shirase.intake.framing.units import Units
 from shirase.intake.intake_file import IntakeFile
 from shirase.intake.json_records import Record
@@ -18,12 +23,23 @@ from shirase.intake.records import MAX_KEPT_BYTES, BadRecord, PhysicalLine, Reco
 from shirase.intake.sources.contract import FileFacts, Reader, Remark
 from shirase.intake.summary import FileTally
 
+_FIRST_PART = 32
+"""Records that are read before the layouts they taught are tried; twice as many each time."""
+
+_LARGEST_PART = 1 << 16
+
 
 class LineSink(Protocol):
     """Where the lines of a file go."""
 
     def write_row(self, row: tuple[Any, ...]) -> None:
         """Take a usable line, in the order of the columns."""
+
+    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take many."""
+
+    def write_columns(self, columns: Sequence[Column], count: int) -> None:
+        """Take many, by column."""
 
     def write_other(self, line: Reject | NoAction) -> None:
         """Take a line that is no action, or cannot be used."""
@@ -53,16 +69,16 @@ class Reading:
         self._rejects = rejects
         self._minimiser = Minimiser(reader.sensitive)
         self._assembler = Assembler(file.source, file.facts.digest, file.resolver)
+        self._runs = RunReader(reader, self._minimiser, self._assembler)
+        self._part = _FIRST_PART
         self._redacts = file.source.adapter != MAPPED
 
-    def take(self, item: Item) -> None:
-        """Put one item where it belongs."""
+    def take(self, item: Item | Run) -> None:
+        """Put one item, or many records, where they belong."""
         if type(item) is Cut:
-            try:
-                self._read(item)
-            except RecordError as error:
-                self._reject(BadRecord(item.line, error.reason, error.detail), item)
-            self.tally.continuation += item.span - 1
+            self._take(item)
+        elif isinstance(item, Run):
+            self._take_run(item)
         elif isinstance(item, BadRecord):
             self._reject(item, None)
         elif isinstance(item, Passed):
@@ -81,19 +97,56 @@ class Reading:
             remarks.append(Remark(what, "look into them yourself; they may be attachments, or logs of another kind"))
         return tuple(Problem(remark.what, self._file.path, remark.mend) for remark in remarks)
 
-    def _read(self, cut: Cut) -> None:
+    def _take(self, cut: Cut, *, learn: bool = False) -> None:
+        try:
+            self._read(cut, learn=learn)
+        except RecordError as error:
+            self._reject(BadRecord(cut.line, error.reason, error.detail), cut)
+        self.tally.continuation += cut.span - 1
+
+    def _take_run(self, run: Run) -> None:
+        """Many by column, as far as their layouts are known; the others one by one, in their order."""
+        place = 0
+        while place < len(run.raws):
+            # What a part teaches of layouts serves the next one.
+            end = min(len(run.raws), place + self._part)
+            self._take_part(run.part(place, end))
+            self._part = min(2 * self._part, _LARGEST_PART)
+            place = end
+
+    def _take_part(self, run: Run) -> None:
+        rows = self._runs.read(run, self._file.path, self.tally)
+        if isinstance(rows, Made):
+            self._lines.write_columns(rows.columns, rows.size)
+            return
+        begun = 0
+        for place, row in enumerate(rows):
+            if row is None:
+                self._lines.write_rows(rows[begun:place])  # type: ignore[arg-type]  # none of them is None
+                begun = place + 1
+                item = read_line(run.line(place), run.context)
+                if isinstance(item, Cut):
+                    self._take(item, learn=True)
+                else:
+                    self.take(item)
+        self._lines.write_rows(rows[begun:])  # type: ignore[arg-type]  # none of them is None
+
+    def _read(self, cut: Cut, *, learn: bool) -> None:
         reader, tally = self._reader, self.tally
         meaning = reader.read(cut.record, cut.context)
         fields = reader.fields(cut.record)
-        if unknown := fields.keys() - reader.known:
-            tally.unknown_columns.update(unknown)
+        unknown = reader.unknown(cut.record)
+        tally.unknown_columns.update(unknown)
         if reader.sensitive:
             self._minimiser.note(fields)
         if isinstance(meaning, Aside):
             self._set_aside(meaning, cut)
             return
-        meaning = self._minimiser.clean(meaning)
-        self._lines.write_row(self._assembler.row(meaning, cut.line, self._path(cut)))
+        cleaned = self._minimiser.clean(meaning)
+        row = self._assembler.row(cleaned, cut.line, self._path(cut))
+        self._lines.write_row(row)
+        if learn and cleaned is meaning and fields is cut.record:
+            self._runs.learn(cut, sorted(unknown), row, self._file.path)
         tally.actions += 1
         tally.time_qualities[meaning.time.quality] += 1
         if meaning.code == OTHER_CODE:

@@ -57,9 +57,14 @@ class RecordError(ValueError):
         self.detail = detail
 
 
-def iter_lines(lines: Lines) -> Iterator[PhysicalLine]:
-    """Cut at line feeds only: other separators (U+2028, U+0085, form feed) are part of the text."""
-    number, offset = 0, 0
+def iter_lines(lines: Lines, *, number: int = 0, offset: int = 0) -> Iterator[PhysicalLine]:
+    """Cut at line feeds only: other separators (U+2028, U+0085, form feed) are part of the text.
+
+    Args:
+        lines: What is left of the file.
+        number: Lines that were read of it before.
+        offset: Bytes that were read of it before.
+    """
     readline, sha256 = lines.readline, hashlib.sha256
     while chunk := readline(MAX_LINE_BYTES + 1):
         number += 1

@@ -1,6 +1,6 @@
 """Edge: look at one file and say which adapter reads it, and what would become of its records. Writes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,9 @@ from shirase.domain.errors import CaseError, EvidenceError, Problem
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.profile import Profile
 from shirase.domain.reject import NoAction, Reject
+from shirase.evidence.arrays import Column
 from shirase.evidence.columns import LINE_SCHEMA
+from shirase.intake.by_column.rows import Made
 from shirase.intake.framing.frame import Layout, frame, lay_out, lay_out_mapped
 from shirase.intake.framing.items import Cut, Item
 from shirase.intake.framing.shape import HEAD_BYTES
@@ -207,6 +209,13 @@ class _Lines:
             key = (uid, row[_PLACES["content_digest"]])
             self.duplicates += key in self._seen
             self._seen.add(key)
+
+    def write_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for row in rows:
+            self.write_row(row)
+
+    def write_columns(self, columns: Sequence[Column], count: int) -> None:
+        self.write_rows(Made(count, tuple(columns)).rows())
 
     def write_other(self, line: Reject | NoAction) -> None:
         """Nothing: these are counted already."""

@@ -9,7 +9,8 @@ from typing import Any
 from shirase.domain.disposition import Disposition
 from shirase.domain.errors import Problem, UsageError
 from shirase.domain.resolution import FOUND_BY
-from shirase.evidence.store import read_decisions
+from shirase.domain.sighting import LinkKind
+from shirase.evidence.store import read_decisions, read_pairs
 from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.scope import ScopeRun
 from shirase.rehearsal.generate import Size, Summary, write_incident
@@ -29,6 +30,8 @@ class Comparison:
         differences: The first differences, in words.
         customers_agree: Whether exactly the right customers are told, each of exactly its actions, in order.
         links_agree: Whether exactly as many lines of each source were joined with other sources as the key says.
+        pairs_agree: Whether exactly the right lines hang together, pair by pair.
+        ids_agree: Whether exactly the numbers are missing that the key says.
         grounds_agree: Whether customers of lines without tenant were found by what the key says.
     """
 
@@ -37,12 +40,14 @@ class Comparison:
     differences: tuple[str, ...]
     customers_agree: bool
     links_agree: bool = True
+    pairs_agree: bool = True
+    ids_agree: bool = True
     grounds_agree: bool = True
 
     @property
     def agrees(self) -> bool:
         """Whether nothing differs."""
-        joined = self.links_agree and self.grounds_agree
+        joined = self.links_agree and self.pairs_agree and self.ids_agree and self.grounds_agree
         return self.lines == self.agreeing and not self.differences and self.customers_agree and joined
 
 
@@ -86,6 +91,8 @@ def compare_with_key(run: ScopeRun, case_folder: Path) -> Comparison | None:
         differences=differences,
         customers_agree=_customers_agree(key["customers"], rows, run),
         links_agree=_links_of(run) == key.get("links", {}),
+        pairs_agree=_pairs_told(key) == _pairs_of(run),
+        ids_agree=_missing_ids(run) == {source: gaps for source, gaps in key.get("missing_ids", {}).items() if gaps},
         grounds_agree=dict(sorted(grounds.items())) == key.get("found_by", {}),
     )
 
@@ -98,6 +105,39 @@ def _links_of(run: ScopeRun) -> dict[str, dict[str, int]]:
             of_source = found.setdefault(source, {})
             of_source[kind] = of_source.get(kind, 0) + lines
     return found
+
+
+_Pair = tuple[str, frozenset[tuple[str, int]]]
+
+
+def _pairs_told(key: dict[str, Any]) -> set[_Pair]:
+    """The pairs of the key, without those that may be one act for two customers: neither is told of the other."""
+    whose = {
+        (file, int(line)): value[2] for file, lines in key["dispositions"].items() for line, value in lines.items()
+    }
+    told = set()
+    for file, line, kind, of_file, of_line in key.get("pairs", ()):
+        places = frozenset({(file, line), (of_file, of_line)})
+        if kind != LinkKind.POSSIBLE_DUPLICATE_OF or len({tuple(whose[place]) for place in places}) == 1:
+            told.add((kind, places))
+    return told
+
+
+def _pairs_of(run: ScopeRun) -> set[_Pair]:
+    return {
+        (pair.kind, frozenset({pair.place, pair.other}))
+        for pair in read_pairs(run.output.actions)
+        if pair.kind in _PAIRED
+    }
+
+
+_PAIRED = (LinkKind.COPY, LinkKind.MATCH, LinkKind.EFFECT_OF, LinkKind.POSSIBLE_DUPLICATE_OF)
+
+
+def _missing_ids(run: ScopeRun) -> dict[str, list[list[int]]]:
+    return {
+        reach.source_id: [list(gap) for gap in reach.missing_ids] for reach in run.result.reach if reach.missing_ids
+    }
 
 
 def _differences(expected: dict[tuple[str, int], Any], found: dict[tuple[str, int], Any]) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from shirase.domain.incident import Case
 from shirase.domain.report import SourceCoverage
 from shirase.domain.translation import JudgedUnit, TranslationState
 from shirase.intake.summary import FileSummary
+from shirase.pipeline.coverage import source_coverage
 from shirase.pipeline.receipts import Receipt
 from shirase.pipeline.review_rules import review_sheet
-from shirase.pipeline.scope import ScopeRun, source_coverage
+from shirase.pipeline.scope import ScopeRun
 from shirase.pipeline.wording import wording_of
 from shirase.rendering.worker import RenderFailure
 from shirase.scoping.reconciliation.feed import Reconciliation
@@ -51,7 +52,14 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
         "evidence": [_file(file) for file in run.intake.files],
         "accounting": accounting(run.result),
         "reconciliation": reconciliation(run.result.reconciliation),
-        "coverage": {source.source_id: _coverage(source) for source in source_coverage(run)},
+        "coverage": {
+            source.source_id: _coverage(source) for source in source_coverage(run.case, run.intake, run.result)
+        },
+        "nested_files": [
+            {"source": each.source_id, "file": each.path, "inside": each.whole, "rows": each.rows}
+            | {"also_there": each.also_there, "only_here": each.only_here}
+            for each in run.result.nested_files
+        ],
         "funnel": funnel(run),
         "scope": _scope(run.result) | {"expected": _expected(run)},
     }
@@ -172,6 +180,7 @@ def _coverage(source: SourceCoverage) -> dict[str, Any]:
         "silent_days": [day.isoformat() for day in source.silent_days],
         "retained_until": source.retained_until.isoformat() if source.retained_until is not None else None,
         "clock_offset_us": source.clock_offset_us,
+        "missing_ids": [list(gap) for gap in source.missing_ids],
         "cannot_show": [{"ja": text.ja, "en": text.en} for text in source.cannot_show],
     }
 

@@ -4,7 +4,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from pathlib import Path
 
 from shirase.attribution.resolve import ClueResolver
@@ -17,10 +16,11 @@ from shirase.domain.disposition import Disposition
 from shirase.domain.errors import CaseError, GateError, Problem
 from shirase.domain.incident import MAPPED, Case, SourceSection
 from shirase.domain.profile import Profile
-from shirase.domain.report import BatchFacts, MethodFacts, SourceCoverage
+from shirase.domain.report import BatchFacts, MethodFacts
 from shirase.intake.intake_file import IntakeFile, arrive
 from shirase.intake.read import choose_reader, refuse_too_many_rejects
 from shirase.intake.summary import IntakeSummary
+from shirase.pipeline.coverage import shown_coverage, sources_in_several_cuts, sources_with_serial_ids
 from shirase.pipeline.expected import Expected, expected_reports
 from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.output import OutputFolder
@@ -32,13 +32,14 @@ from shirase.scoping.claims import answer_own, open_lines
 from shirase.scoping.contradictions import find_contradictions
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.grouping import group_by_customer
+from shirase.scoping.nested_files import find_nested_files
 from shirase.scoping.queries import open_engine
+from shirase.scoping.reach import with_missing_ids
 from shirase.scoping.reconciliation.feed import SourceFacts, reconcile
 from shirase.scoping.result import ScopeResult, collect_result
 from shirase.scoping.rules import Scope
 from shirase.scoping.undescribed import find_undescribed
 from shirase.text.markdown import placeholders_of
-from shirase.text.source_limits import SourceLimits, source_limits
 
 CLOCK_US = 2_000_000
 CLIENT_CLOCK_US = 120_000_000
@@ -203,7 +204,9 @@ def batch_facts(run: ScopeRun) -> BatchFacts:
     """What all reports of ``run`` state alike."""
     named = named_values(run.case)
     figures = tuple((answer.name, answer.result) for answer in run.own_answers if answer.name in named)
-    return build_batch(run.case, method_facts(run), shown_coverage(run), own_figures=figures)
+    return build_batch(
+        run.case, method_facts(run), shown_coverage(run.case, run.intake, run.result), own_figures=figures
+    )
 
 
 def require_claims_hold(run: ScopeRun) -> None:
@@ -244,43 +247,6 @@ def require_permissions_hold(run: ScopeRun) -> None:
         raise GateError(*problems)
 
 
-def source_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
-    """How far the log of each source reaches, in the order of ``incident.toml``."""
-    sources = {source.id: source for source in run.case.incident.sources}
-    clocks = dict(run.result.reconciliation.clocks) if run.result.reconciliation is not None else {}
-    files = Counter(file.source_id for file in run.intake.files)
-    return tuple(
-        SourceCoverage(
-            source_id=reach.source_id,
-            name=sources[reach.source_id].name,
-            files=files[reach.source_id],
-            lines=account.lines_read,
-            first_at=reach.first_at,
-            last_at=reach.last_at,
-            silent_days=reach.silent_days,
-            retained_until=_retained_until(run.case, sources[reach.source_id]),
-            clock_offset_us=clocks.get(reach.source_id),
-            cannot_show=(*_limits(sources[reach.source_id]).cannot_show, *sources[reach.source_id].cannot_show),
-        )
-        for reach, account in zip(run.result.reach, run.result.accounts, strict=True)
-    )
-
-
-def _limits(source: SourceSection) -> SourceLimits:
-    return source_limits().get(source.adapter, SourceLimits())
-
-
-def _retained_until(case: Case, source: SourceSection) -> date | None:
-    days = source.retention_days or _limits(source).retention_days
-    return case.window.utc_days()[0] + timedelta(days=days) if days is not None else None
-
-
-def shown_coverage(run: ScopeRun) -> tuple[SourceCoverage, ...]:
-    """The coverage that every report may state: without the exports of one tenant's own log, which name a customer."""
-    shared = {source.id for source in run.case.incident.sources if source.tenant_id is None}
-    return tuple(source for source in source_coverage(run) if source.source_id in shared)
-
-
 def named_values(case: Case) -> frozenset[str]:
     """Every value that a narrative of ``case`` names."""
     texts = (section.text.of(language) for section in case.narrative for language in Language)
@@ -313,11 +279,20 @@ def _run_scoping(case: Case, intake: IntakeSummary, output: OutputFolder, progre
         for file in intake.files:
             lines_read[file.source_id] += file.count.records
         result = collect_result(engine, output.actions, window=case.window, lines_read=lines_read, customers=customers)
+        nested = find_nested_files(engine, output.actions, sources_in_several_cuts(case))
+        reach = with_missing_ids(engine, output.actions, result.reach, sources_with_serial_ids(case))
         contradictions = find_contradictions(engine, output.actions, case.permissions)
         undescribed = find_undescribed(engine, output.actions, case.catalogue)
     progress.end()
     shutil.rmtree(output.work / "read")
-    return replace(result, contradictions=contradictions, undescribed=undescribed, reconciliation=reconciliation)
+    return replace(
+        result,
+        reach=reach,
+        nested_files=nested,
+        contradictions=contradictions,
+        undescribed=undescribed,
+        reconciliation=reconciliation,
+    )
 
 
 def _require_identity(intake: IntakeSummary, result: ScopeResult) -> None:

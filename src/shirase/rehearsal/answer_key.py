@@ -19,7 +19,12 @@ _MOVES = {
 
 
 def build_key(
-    size: dict[str, int], laid: Sequence[Laid], tenants: Mapping[str, tuple[str, ...]], *, with_tickets: bool = False
+    size: dict[str, int],
+    laid: Sequence[Laid],
+    tenants: Mapping[str, tuple[str, ...]],
+    *,
+    missing_ids: Mapping[str, list[list[int]]] | None = None,
+    with_tickets: bool = False,
 ) -> dict[str, Any]:
     """The key of a case.
 
@@ -27,6 +32,7 @@ def build_key(
         size: What was asked for.
         laid: The evidence files.
         tenants: The tenants of each customer, those that a decision gave it last.
+        missing_ids: Numbers that are missing between the ids of a source, from and to.
         with_tickets: Whether the case has a register of tickets; the key then says of each customer what became of the
             ticket of each action.
     """
@@ -46,6 +52,8 @@ def build_key(
         "flags": {"id_conflict": [[line.path, line.line] for line in placed if line.verdict.id_conflict]},
         "undescribed": sorted({line.verdict.undescribed for line in placed if line.verdict.undescribed}),
         "links": _links(laid),
+        "pairs": _pairs(placed),
+        "missing_ids": dict(missing_ids or {}),
         "found_by": dict(sorted(Counter(line.verdict.found_by for line in placed if line.verdict.found_by).items())),
         "dispositions": _dispositions(placed),
     }
@@ -85,6 +93,13 @@ def _links(laid: Sequence[Laid]) -> dict[str, dict[str, int]]:
             if line.verdict.link:
                 counts.setdefault(entry.source_id, Counter())[line.verdict.link] += 1
     return {source_id: dict(sorted(found.items())) for source_id, found in sorted(counts.items())}
+
+
+def _pairs(placed: Sequence[Placed]) -> list[list[Any]]:
+    """Each line that is something to a line of another source: where it stands, what it is, where the other stands."""
+    places = {id(line.verdict): [line.path, line.line] for line in placed}
+    linked = [line for line in placed if line.verdict.of is not None]
+    return sorted([line.path, line.line, line.verdict.link, *places[id(line.verdict.of)]] for line in linked)
 
 
 def _counts(laid: Sequence[Laid]) -> dict[str, dict[str, int]]:

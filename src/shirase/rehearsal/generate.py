@@ -106,7 +106,7 @@ def write_incident(folder: Path, *, story: Path, size: Size) -> Summary:
     write_case_files(folder, texts, _with_other_systems(written, setting, texts, side, signed))
     tenants = {entry.customer_id: entry.tenant_ids for entry in cast.customers}
     tenants[cast.parts["decided_only"].customer_id] += (cast.retired_tenant,)
-    key = build_key(asdict(size), laid, tenants, with_tickets=True)
+    key = build_key(asdict(size), laid, tenants, missing_ids={"jira": side.missing_groups}, with_tickets=True)
     (folder / ANSWER_KEY).write_bytes(key_as_bytes(key))
     return summarise(folder, laid, size.customers)
 

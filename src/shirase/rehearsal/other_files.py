@@ -77,13 +77,16 @@ def _pages(source_id: str, lines: Sequence[PlantedLine]) -> bytes:
     for page, start in enumerate(range(0, len(lines), PAGE)):
         head = json.dumps(_envelope(source_id, page, len(lines)), separators=(",", ":")).encode()
         records = b",".join(line.raw for line in lines[start : start + PAGE])
-        pages.append(head[:-1] + b',"records":[' + records + b"]}")
+        key = b"entries" if source_id == "slack-audit" else b"records"
+        pages.append(head[:-1] + b',"' + key + b'":[' + records + b"]}")
     return b"\n".join(pages) + b"\n"
 
 
 def _envelope(source_id: str, page: int, total: int) -> dict[str, object]:
     if source_id == "jira":
         return {"offset": page * PAGE, "limit": PAGE, "total": total}
+    if source_id == "slack-audit":
+        return {"response_metadata": {"next_cursor": ""}}
     return {"uri": f"https://platform.ringcentral.com/restapi/v1.0/account/~/call-log?page={page + 1}"}
 
 

@@ -38,9 +38,14 @@ def write_other_traps(setting: Setting, side: SideWork) -> Signed:
     _write_leaked_header(setting, side)
     nobodys = _write_unknown_number(setting, side)
     doubtful = _write_chats(setting, side)
+    uploaded = _write_upload(setting, side)
     kitahama = setting.cast.parts["kitahama"].customer_id
     return Signed(
-        attributions=(line_is_nobodys(nobodys), line_belongs_to(doubtful, kitahama)),
+        attributions=(
+            line_is_nobodys(nobodys),
+            line_belongs_to(doubtful, kitahama),
+            line_belongs_to(uploaded, kitahama),
+        ),
         resolutions=(_nobodys_channel("support-random"),),
     )
 
@@ -54,15 +59,16 @@ def _write_splunk_traps(setting: Setting) -> None:
     book.plant("splunk/search-2.json", lost.at, wrap(raw, lost.at, 1), lost.verdict().again())
     deed = setting.deed("kitahama", person, "2022-01-18T12:10:00.200Z", "su.user.get")
     record = ndjson_record(deed, book.request_id())
-    book.plant(day_of(deed.at), deed.at, encode(record), deed.verdict())
+    own = book.plant(day_of(deed.at), deed.at, encode(record), deed.verdict())
     edited = encode(record | {"reason": "edited on the way"})
-    book.plant("splunk/search-1.json", deed.at, wrap(edited, deed.at, 20), replace(COPY, at=deed.at))
+    book.plant("splunk/search-1.json", deed.at, wrap(edited, deed.at, 20), replace(COPY, at=deed.at, of=own.verdict))
     deed = setting.deed("kitahama", person, "2022-01-18T12:20:00.200Z", "su.user.get")
     record = ndjson_record(deed, book.request_id())
-    book.plant(day_of(deed.at), deed.at, encode(record), deed.verdict())
+    own = book.plant(day_of(deed.at), deed.at, encode(record), deed.verdict())
     other = setting.deed("shin_kitahama", person, rfc3339(deed.at), "su.user.get")
     moved = wrap(encode(ndjson_record(other, record["request_id"])), deed.at, 30)
-    book.plant("splunk/search-1.json", deed.at, moved, replace(other.verdict(), link="possible_duplicate_of"))
+    doubtful = replace(other.verdict(), link="possible_duplicate_of", of=own.verdict)
+    book.plant("splunk/search-1.json", deed.at, moved, doubtful)
     for number in range(12):
         snapshot = wrap(raw, lost.at, 40 + number, preview=True)
         book.plant("splunk/search-1.json", lost.at - SECOND, snapshot, None, aside="preview")
@@ -72,14 +78,14 @@ def _write_pairs(setting: Setting) -> None:
     """One act in both consoles is one; two beside one are three, and may be fewer."""
     book, person = setting.book, setting.people.sitel[13]
     once = setting.deed("kitahama", person, "2022-01-19T12:30:00.400Z", "su.user.get")
-    book.log(once)
+    own = book.log(once).verdict
     match = replace(once.verdict(), disposition=Disposition.DUPLICATE, rule=Rule.SAME_EVENT_ELSEWHERE, link="match")
-    elsewhere = replace(match, customer_ids=(), told_if_inside=())
+    elsewhere = replace(match, customer_ids=(), told_if_inside=(), of=own)
     _console(setting, replace(once, native="USER_VIEW"), elsewhere)
-    for offset in (0, SECOND):
-        book.log(replace(once, at=once.at + HOUR + offset))
+    nearer, _ = (book.log(replace(once, at=once.at + HOUR + offset)) for offset in (0, SECOND))
     maybe = replace(once, at=once.at + HOUR, native="USER_VIEW")
-    _console(setting, maybe, replace(maybe.verdict(), at=maybe.at // SECOND * SECOND, link="possible_duplicate_of"))
+    whole_second = replace(maybe.verdict(), at=maybe.at // SECOND * SECOND)
+    _console(setting, maybe, replace(whole_second, link="possible_duplicate_of", of=nearer.verdict))
 
 
 def _console(setting: Setting, deed: Deed, verdict: Verdict) -> None:
@@ -92,8 +98,8 @@ def _write_own_log(setting: Setting, side: SideWork) -> None:
     customer, person = setting.cast.parts["kitahama"], setting.people.sitel[14]
     for number, when in enumerate(("2022-01-19T09:00:00.100Z", "2022-01-19T09:20:00.100Z")):
         deed = setting.deed("kitahama", person, when, _RESET)
-        setting.book.log(deed)
-        effect = Verdict(Disposition.NOT_AN_ACTION, Rule.CONSEQUENCE_OF_ACTION, link="effect_of")
+        cause = setting.book.log(deed).verdict
+        effect = Verdict(Disposition.NOT_AN_ACTION, Rule.CONSEQUENCE_OF_ACTION, link="effect_of", of=cause)
         event = _event(number, deed.at + 7 * SECOND, _RESET_THERE, deed.things[0].name)
         side.plant(_OWN_LOG, deed.at, event, effect)
     at = micros("2022-01-19T11:00:00.000Z")
@@ -164,6 +170,28 @@ def _write_chats(setting: Setting, side: SideWork) -> str:
     truth = truth_of(person, at, (parts["kitahama"],), (), "")
     doubtful = side.message("support-desk", person, at, "acme is waiting", truth)
     return sha256(doubtful.raw).hexdigest()
+
+
+def _write_upload(setting: Setting, side: SideWork) -> str:
+    """Slack's audit log: a file is uploaded, which names no customer. The entry stands on two pages that overlap."""
+    person, customer = setting.people.sitel[18], setting.cast.parts["kitahama"]
+    at = micros("2022-01-18T17:00:00Z")
+    entry = {
+        "id": "0123g4h5-made-up", "date_create": at // SECOND, "action": "file_uploaded",
+        "actor": {
+            "type": "user",
+            "user": {"id": account_of(person.actor_id, System.SLACK), "email": person.email, "team": "T01KGMR"},
+        },
+        "entity": {"type": "file", "file": {"id": "F01KGMR7", "name": "sign-in-trace.har", "filetype": "har"}},
+        "context": {
+            "location": {"type": "workspace", "id": "T01KGMR", "name": "kagami-support", "domain": "kagami-support"},
+            "ua": person.ua, "ip_address": person.ip, "session_id": 4_812_000_000_017,
+        },
+    }  # fmt: skip
+    verdict = truth_of(person, at, (customer,), only_tenant(customer), "")
+    line = side.plant("slack-audit/entries.json", at, entry, verdict)
+    setting.book.plant("slack-audit/entries.json", at, line.raw, verdict.again())
+    return sha256(line.raw).hexdigest()
 
 
 def _nobodys_channel(name: str) -> SignOff:

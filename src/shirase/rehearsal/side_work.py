@@ -19,6 +19,9 @@ _WORKSPACE = "slack/support-export.zip"
 _HOURLY_DAY = DAYS[6]
 """The day whose Salesforce files were fetched by the hour, in two parts each; of the others there is one file a day."""
 
+_LOST_GROUP = 40_003
+"""The number of a record that Jira's export does not have."""
+
 _ON_OUR_SIDE = frozenset({"opened_by_you", "opened_by_us"})
 
 
@@ -51,6 +54,7 @@ class SideWork:
     accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     cases: dict[str, RegisteredTicket] = field(default_factory=dict)
     _planted: int = 0
+    _last_group: int = 40_000
 
     @classmethod
     def of(cls, seed: int, book: Logbook, lines: int) -> "SideWork":
@@ -128,9 +132,9 @@ class SideWork:
 
     def add_to_group(self, session: Session) -> int:
         """The engineer is let into the group that sees the customer's ticket."""
-        at, number = session.at - 10 * MINUTE, self._next()
+        at = session.at - 10 * MINUTE
         record = {
-            "id": 40_000 + number, "summary": "User added to group", "created": rfc3339(at)[:-1] + "+0000",
+            "id": self._next_group(), "summary": "User added to group", "created": rfc3339(at)[:-1] + "+0000",
             "category": "group management", "eventSource": "", "remoteAddress": session.person.ip,
             "authorAccountId": account_of(session.person.actor_id, System.JIRA),
             "objectItem": {"id": f"grp-{session.ticket}", "name": f"watchers of {session.ticket}", "typeName": "GROUP"},
@@ -143,6 +147,16 @@ class SideWork:
         """Plant a record of JSON."""
         raw = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
         return self.book.plant(file, at, raw, verdict)
+
+    @property
+    def missing_groups(self) -> list[list[int]]:
+        """Numbers of Jira's records that are not in its export, from and to."""
+        return [[_LOST_GROUP, _LOST_GROUP]] if self._last_group > _LOST_GROUP else []
+
+    def _next_group(self) -> int:
+        """The number of the next record of Jira; one is lost on the way."""
+        self._last_group += 2 if self._last_group + 1 == _LOST_GROUP else 1
+        return self._last_group
 
     def _next(self) -> int:
         self._planted += 1

@@ -28,7 +28,7 @@ def write_copies(setting: Setting, total: int) -> None:
         raw = wrap(line.raw, line.order, number)
         assert raw not in known
         file = "splunk/search-1.json" if number % 2 else "splunk/search-2.json"
-        setting.book.plant(file, line.order, raw, replace(COPY, at=line.order))
+        setting.book.plant(file, line.order, raw, replace(COPY, at=line.order, of=line.verdict))
         if number % 2 and overlap:
             overlap -= 1
             again = Verdict(Disposition.DUPLICATE, Rule.SAME_EVENT_AGAIN)

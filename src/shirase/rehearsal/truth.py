@@ -4,7 +4,7 @@ This is the specification of the scope in the author's own words, written withou
 tested against it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shirase.domain.disposition import Disposition, Rule
 from shirase.rehearsal.instants import WINDOW_END, WINDOW_START
@@ -45,6 +45,7 @@ class Verdict:
         undescribed: The native code, when the profile maps it nowhere.
         ticket: What became of the support ticket that the line names.
         link: What the line is to one of another source (``copy``, ``match``, ``effect_of``, ``possible_duplicate_of``).
+        of: The truth of the very line that ``link`` leads to.
         found_by: On what ground the customer is known, of a line that names no tenant.
     """
 
@@ -59,6 +60,7 @@ class Verdict:
     ticket: TicketTruth = NO_TICKET
     link: str = ""
     found_by: str = ""
+    of: "Verdict | None" = field(default=None, compare=False, repr=False)
 
     def again(self) -> "Verdict":
         """The truth of a later line that shows the same event."""

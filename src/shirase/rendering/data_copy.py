@@ -159,6 +159,7 @@ def _coverage(source: SourceCoverage) -> dict[str, object]:
         "silent_days": [day.isoformat() for day in source.silent_days],
         "retained_until": source.retained_until.isoformat() if source.retained_until is not None else None,
         "clock_offset_us": source.clock_offset_us,
+        "missing_ids": [list(gap) for gap in source.missing_ids],
         "cannot_show": [_paired(text) for text in source.cannot_show],
     }
 

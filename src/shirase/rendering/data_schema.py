@@ -140,6 +140,10 @@ def _coverage() -> Schema:
         clock_offset_us=_or_null(
             {"type": "integer", "description": "Microseconds by which its clock is ahead of the primary source."}
         ),
+        missing_ids=_list(
+            "Numbers missing between the ids of its records, where those count up.",
+            _list("From and to.", _number("A number.")),
+        ),
         cannot_show=_list("What the log cannot show.", _paired("One thing.")),
     )
 

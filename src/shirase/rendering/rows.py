@@ -35,6 +35,7 @@ _FLAGS_WITH_NOTE = frozenset(
         "field_conflict",
         "possible_duplicate",
         "time_conflict",
+        "time_of_carrier",
         AMBIGUOUS,
         DISPUTED,
         *(f"{FOUND_BY}{ground.value}" for ground in FoundBy),
@@ -71,6 +72,7 @@ class Notes:
     other_flags: tuple[str, ...]
     field_conflict: bool = False
     possible_duplicate: bool = False
+    time_of_carrier: bool = False
     found_by: str = ""
 
     def __bool__(self) -> bool:
@@ -166,6 +168,7 @@ def build_row_view(
             time_conflict=action.time_quality is TimeQuality.CONFLICT or "time_conflict" in action.flags,
             field_conflict="field_conflict" in action.flags,
             possible_duplicate="possible_duplicate" in action.flags,
+            time_of_carrier="time_of_carrier" in action.flags,
             found_by=_found_by(action),
             other_flags=tuple(flag for flag in action.flags if flag not in _FLAGS_WITH_NOTE),
         ),

@@ -106,6 +106,19 @@ REACH = """
 SELECT source_id, min(time_us), max(time_us) FROM read_parquet($1) WHERE time_us IS NOT NULL GROUP BY ALL ORDER BY ALL
 """
 
+ID_GAPS = """
+WITH numbered AS (
+    SELECT DISTINCT source_id, regexp_extract(native_uid, '^(.*/)?([0-9]{1,18})$', 1) AS site,
+           try_cast(regexp_extract(native_uid, '^(.*/)?([0-9]{1,18})$', 2) AS BIGINT) AS number
+    FROM read_parquet($1) WHERE list_contains($2, source_id) AND native_uid IS NOT NULL
+), following AS (
+    SELECT *, lead(number) OVER (PARTITION BY source_id, site ORDER BY number) AS next
+    FROM numbered WHERE number IS NOT NULL
+)
+SELECT source_id, number + 1, next - 1 FROM following WHERE next > number + 1 ORDER BY ALL
+"""
+"""Numbers that are missing between the ids of the sources in $2, from and to; each site counts by itself."""
+
 BUSY_DAYS = """
 SELECT DISTINCT source_id, time_us // 86400000000 AS day FROM read_parquet($1)
 WHERE time_us BETWEEN $2 AND $3 ORDER BY ALL

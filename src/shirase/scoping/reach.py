@@ -1,7 +1,7 @@
 """How far the log of each source reaches, and the days of the window on which it says nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import duckdb
 
 from shirase.domain.window import Window
 from shirase.evidence.columns import EPOCH, from_micros, to_micros
-from shirase.scoping.queries import BUSY_DAYS, REACH, rows
+from shirase.scoping.queries import BUSY_DAYS, ID_GAPS, REACH, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,15 @@ class SourceReach:
         first_at: Earliest time, UTC; None when no line has one.
         last_at: Latest time, UTC.
         silent_days: UTC days that the window touches on which, inside the window, no line stands.
+        missing_ids: Numbers missing between its ids, from and to, where ids count up. A record that was rejected
+            leaves a gap as well.
     """
 
     source_id: str
     first_at: datetime | None
     last_at: datetime | None
     silent_days: tuple[date, ...]
+    missing_ids: tuple[tuple[int, int], ...] = ()
 
 
 def reach_of_sources(
@@ -50,3 +53,13 @@ def reach_of_sources(
         )
         for source in source_ids
     )
+
+
+def with_missing_ids(
+    connection: duckdb.DuckDBPyConnection, decided_path: Path, reach: Iterable[SourceReach], serial: Iterable[str]
+) -> tuple[SourceReach, ...]:
+    """``reach`` with the numbers that are missing between the ids of the sources in ``serial``, which count up."""
+    gaps: dict[str, list[tuple[int, int]]] = {}
+    for source, first, last in rows(connection, ID_GAPS, [str(decided_path), list(serial)]):
+        gaps.setdefault(source, []).append((first, last))
+    return tuple(replace(entry, missing_ids=tuple(gaps.get(entry.source_id, ()))) for entry in reach)

@@ -12,6 +12,7 @@ from shirase.domain.window import Window
 from shirase.scoping.contradictions import Contradiction
 from shirase.scoping.edges import EdgeMove, edge_report
 from shirase.scoping.grouping import CustomerRows
+from shirase.scoping.nested_files import NestedFile
 from shirase.scoping.queries import (
     CONFLICTS,
     DISPOSITION_COUNTS,
@@ -70,6 +71,7 @@ class ScopeResult:
         undescribed: (source, native code, lines) in scope that the catalogue does not describe.
         reach: How far the log of each source reaches, in the order of ``accounts``.
         contradictions: Lines that contradict what the permission matrix says the tool cannot do.
+        nested_files: Files that repeat others in finer cuts.
         reconciliation: Which sources show the same events, how far their clocks are apart, and what only one has.
     """
 
@@ -86,6 +88,7 @@ class ScopeResult:
     undescribed: tuple[tuple[str, str, int], ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     reconciliation: Reconciliation | None = None
+    nested_files: tuple[NestedFile, ...] = ()
 
 
 def collect_result(

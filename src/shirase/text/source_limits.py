@@ -16,10 +16,14 @@ class SourceLimits(CaseModel):
     Attributes:
         retention_days: Days for which the vendor keeps the log; None where no figure is published.
         cannot_show: What the export cannot show.
+        nested_files: Whether the same events are exported in several cuts, by the hour and by the day.
+        serial_ids: Whether the ids of records count up by one, so that missing ones show.
     """
 
     retention_days: int | None = Field(default=None, ge=1)
     cannot_show: tuple[Paired, ...] = ()
+    nested_files: bool = False
+    serial_ids: bool = False
 
 
 @cache

@@ -117,11 +117,11 @@ def test_tickets_file(case: WrittenCase) -> None:
 
 
 def test_decisions_file(case: WrittenCase) -> None:
-    """``decisions.toml`` signs off a tenant of nobody's, a renamed tenant, three lines, and a channel for small talk."""
+    """``decisions.toml`` signs off a tenant of nobody's, a renamed tenant, four lines, and a channel for small talk."""
     decisions = Decisions.model_validate(case.toml("decisions.toml"))
 
     assert [entry.decision.value for entry in decisions.attributions] == [
-        "no_customer", "customer", "no_customer", "no_customer", "customer",
+        "no_customer", "customer", "no_customer", "no_customer", "customer", "customer",
     ]  # fmt: skip
     assert [(entry.kind.value, entry.value, entry.customer_ids) for entry in decisions.resolutions] == [
         ("channel", "support-random", ())

@@ -11,7 +11,7 @@ from shirase.domain.errors import UsageError
 from shirase.rehearsal.generate import Size, write_incident
 
 SMALL = Size(seed=1, customers=60, affected=8, lines=600)
-WITHOUT_LINES = {"jira", "slack", "ringcentral", "okta"}
+WITHOUT_LINES = {"jira", "slack", "slack-audit", "ringcentral", "okta"}
 
 SIZES = (
     Size(seed=5, customers=40, affected=8, lines=500),
@@ -139,7 +139,7 @@ def test_seven_systems_tell_one_story(tmp_path: Path) -> None:
     case = write(tmp_path / "case", SIZES[1])
 
     assert {path.split("/")[1] for path in case.evidence()} == {
-        "superuser", "superuser-csv", "splunk", "jira", "slack", "ringcentral", "salesforce", "okta",
+        "superuser", "superuser-csv", "splunk", "jira", "slack", "slack-audit", "ringcentral", "salesforce", "okta",
     }  # fmt: skip
     assert set(case.key["found_by"]) == {"account", "channel", "decision", "domain", "phone", "ticket"}
     assert set(case.key["links"]) == {"okta", "splunk", "superuser-csv"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.profile import Profile, RecordFormat
 from shirase.intake.framing.csv_table import frame_csv
-from shirase.intake.framing.items import Item
-from shirase.intake.framing.json_lines import frame_lines
+from shirase.intake.framing.items import Item, Run
+from shirase.intake.framing.json_lines import frame_lines, frame_runs
 from shirase.intake.framing.json_stream import JsonStream
 from shirase.intake.framing.shape import HEAD_BYTES, detect_shape, has_records_by_line
 from shirase.intake.framing.units import Units
@@ -82,6 +82,19 @@ def frame(lines: Lines, path: str, layout: Layout, framing: Framing, units: Unit
             return frame_zip(lines, path, framing, units)
         case Shape.XLSX:
             return frame_workbook(lines, path, units)
+
+
+def frame_in_runs(lines: Lines, path: str, layout: Layout, framing: Framing, units: Units) -> Iterator[Item | Run]:
+    """As :func:`frame`; what is cut alike comes many records at a time, not parsed yet.
+
+    Raises:
+        EvidenceError: When its outer structure is broken.
+    """
+    if layout.shape is Shape.JSON and layout.by_line:
+        return frame_runs(lines, units)
+    if layout.shape is Shape.JSON:
+        return JsonStream(lines, path, framing, units).in_runs()
+    return frame(lines, path, layout, framing, units)
 
 
 def _lists(framing: Framing) -> tuple[str, ...]:

@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Any
 
 import msgspec
 
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.reject import RejectReason
-from shirase.intake.framing.items import Cut, Item
+from shirase.intake.framing.items import Cut, Item, Run
 from shirase.intake.framing.units import Units
 from shirase.intake.json_records import Record, parse_record
 from shirase.intake.records import MAX_LINE_BYTES, BadRecord, PhysicalLine, RecordError
@@ -48,9 +49,18 @@ class JsonStream:
         self._ended = False
         self._last_end = -1
         self._between = ""
+        self._runs = False
 
     def __iter__(self) -> Iterator[Item]:
         """Every record of every top-level value."""
+        return self._read_all()  # type: ignore[return-value]  # runs come only where they are asked for
+
+    def in_runs(self) -> Iterator[Item | Run]:
+        """The same, with what stands between equal separators in a list many at a time, not parsed yet."""
+        self._runs = True
+        return self._read_all()
+
+    def _read_all(self) -> Iterator[Item | Run]:
         self._fill()
         if self._text.startswith(UTF8_BOM.decode("latin-1")):
             self._place = len(UTF8_BOM)
@@ -64,7 +74,7 @@ class JsonStream:
 
     # --- objects -------------------------------------------------------------------------------------------------
 
-    def _read_object(self) -> Iterator[Item]:
+    def _read_object(self) -> Iterator[Item | Run]:
         """A top-level object: an envelope when it has a list where records are declared to be, else a record."""
         begun = self._position()
         self._keep_from = self._place
@@ -115,7 +125,7 @@ class JsonStream:
 
     # --- lists ---------------------------------------------------------------------------------------------------
 
-    def _read_list(self, context: RecordContext, columns_key: str = "") -> Iterator[Item]:
+    def _read_list(self, context: RecordContext, columns_key: str = "") -> Iterator[Item | Run]:
         self._expect("[")
         self._between, self._last_end = "", -1
         if self._peek() == "]":
@@ -123,6 +133,12 @@ class JsonStream:
             return
         while True:
             self._peek()
+            run = self._cut_run(context) if self._runs and self._between and not columns_key else None
+            if run is not None:
+                yield run
+                if self._next_of(",]") == "]":
+                    return
+                continue
             begun = self._position()
             raw = self._cut_value()
             if not self._between:
@@ -194,6 +210,29 @@ class JsonStream:
         self._place = end
         return raw
 
+    def _cut_run(self, context: RecordContext) -> Run | None:
+        """All records from here on, as far as was read, that stand like the last two; None for fewer than two.
+
+        What holds for one holds for each: a piece is a record only if it is a whole JSON value.
+        """
+        begun, between = self._place, self._between
+        end = self._text.rfind(between, begun + 1) + 1
+        if end == 0:
+            return None
+        pieces = self._text[begun : end - 1].encode("latin-1").split(between.encode("latin-1"))
+        first_key = between[between.index("{") :].encode("latin-1")
+        gap = len(between) - len(first_key) - 1
+        raws = [pieces[0] + b"}", *(first_key + piece + b"}" for piece in pieces[1:])]
+        whole = _count_whole(raws)
+        if whole < 2:
+            return None
+        del raws[whole:]
+        offsets = list(accumulate((len(raw) + gap for raw in raws[:-1]), initial=self._position()))
+        self._place = offsets[-1] - self._offset + len(raws[-1])
+        run = Run(self._units.seen + 1, offsets, raws, context)
+        self._units.seen += whole
+        return run
+
     def _read_value(self) -> Any:
         """The value that begins here, whole, however much has to be read for it."""
         self._peek()
@@ -258,6 +297,16 @@ class JsonStream:
     def _refuse(self, what: str) -> EvidenceError:
         where = f"{self._path}, byte {self._position()}"
         return EvidenceError(Problem(f"this JSON {what}", where, "export it again; half a log is not evidence"))
+
+
+def _count_whole(raws: list[bytes]) -> int:
+    """How many of ``raws``, from the first on, are whole JSON values."""
+    for place, raw in enumerate(raws):
+        try:
+            _SKIP(raw)
+        except (msgspec.MsgspecError, RecursionError):
+            return place
+    return len(raws)
 
 
 def _as_text(value: Any) -> Any:

@@ -8,7 +8,7 @@ a record, by :class:`RecordError`; it may not crash, lose one, guess, or let pas
 import copy
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 from shirase.domain.bilingual import Paired
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.reject import NoAction, Reject
+from shirase.evidence.arrays import Column
 from shirase.evidence.columns import LINE_SCHEMA
 from shirase.intake.assemble import Assembler
-from shirase.intake.framing.frame import frame, lay_out, lay_out_mapped
+from shirase.intake.by_column.rows import Made
+from shirase.intake.framing.frame import frame, frame_in_runs, lay_out, lay_out_mapped
 from shirase.intake.framing.items import Cut
 from shirase.intake.framing.shape import HEAD_BYTES
 from shirase.intake.intake_file import arrive
@@ -54,8 +56,14 @@ class ReadExport:
     cuts: tuple[Cut, ...]
 
 
-def read_export(adapter: Adapter, content: bytes, options: Options = Options()) -> ReadExport:  # noqa: B008  frozen
-    """Read ``content`` as intake reads a file of evidence.
+def read_export(
+    adapter: Adapter,
+    content: bytes,
+    options: Options = Options(),  # noqa: B008  frozen
+    *,
+    in_runs: bool = False,
+) -> ReadExport:
+    """Read ``content`` record by record; or as intake reads a file of evidence, by column what can be read so.
 
     Raises:
         EvidenceError: When its outer structure is broken.
@@ -73,7 +81,8 @@ def read_export(adapter: Adapter, content: bytes, options: Options = Options()) 
         else:
             layout = lay_out(head, adapter.framing, "export")
         with open_lines(folder, "export") as lines:
-            for item in frame(lines, "export", layout, adapter.framing, reading.units):
+            cut = frame_in_runs if in_runs else frame
+            for item in cut(lines, "export", layout, adapter.framing, reading.units):
                 if isinstance(item, Cut):
                     kept.cuts.append(item._replace(record=copy.deepcopy(item.record)))
                 reading.take(item)
@@ -126,6 +135,9 @@ def _wrong_reading(adapter: Adapter, content: bytes, found: ReadExport, options:
         yield f"{count.records} records were counted, {len(found.rows) + len(found.others)} written"
     if read_export(adapter, content, options).rows != found.rows:
         yield "read twice, it says two things"
+    in_runs = read_export(adapter, content, options, in_runs=True)
+    if (in_runs.summary, in_runs.rows, in_runs.rejects) != (found.summary, found.rows, found.rejects):
+        yield "read by column, it says something else than read record by record"
     for row in found.rows:
         if not row["time_text"] or not row["actor_uid"] or not row["action_native"]:
             yield "an action lacks its time as printed, its actor or its code"
@@ -145,6 +157,9 @@ def _wrong_records(adapter: Adapter, cut: Cut, options: Options) -> Iterator[str
         failure = _try(lambda record=record: say(record))  # type: ignore[misc]
         if failure is not None:
             yield f"a record with {where} crashes it: {failure}"
+        failure = _try(lambda record=record: adapter.reader(options).columns(record))  # type: ignore[misc]
+        if failure is not None:
+            yield f"a record with {where} crashes its columns: {failure}"
     inner = reader.fields(cut.record)
     for path in reader.sensitive:
         planted = copy.deepcopy(cut.record)
@@ -244,6 +259,13 @@ class _Kept:
 
     def write_row(self, row: tuple[Any, ...]) -> None:
         self.rows.append(dict(zip(LINE_SCHEMA.names, row, strict=True)))
+
+    def write_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for row in rows:
+            self.write_row(row)
+
+    def write_columns(self, columns: Sequence[Column], count: int) -> None:
+        self.write_rows(Made(count, tuple(columns)).rows())
 
     def write_other(self, line: NoAction | Reject) -> None:
         self.others.append(line)

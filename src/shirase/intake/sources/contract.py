@@ -8,13 +8,14 @@ and never guesses: a record it cannot understand is raised as :class:`RecordErro
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from shirase.domain.profile import Profile
+from shirase.domain.profile import Profile, TimeFormat
 from shirase.domain.reject import RejectReason
+from shirase.intake.by_column.columns import Columns, TargetColumns, TextColumn, TimeColumn
 from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
 from shirase.intake.records import RecordError
@@ -24,6 +25,7 @@ __all__ = [
     "Aside",
     "AsideKind",
     "Card",
+    "Columns",
     "Envelope",
     "FileFacts",
     "Fit",
@@ -38,6 +40,9 @@ __all__ = [
     "RejectReason",
     "Remark",
     "Shape",
+    "TargetColumns",
+    "TextColumn",
+    "TimeColumn",
 ]
 
 
@@ -190,17 +195,36 @@ class Fit:
         return self.known / self.seen if self.seen else 0.0
 
 
+TIME_OF_CARRIER = "time_of_carrier"
+"""Mark of an action whose time is that of the system that forwarded it."""
+
+
+def parts_at(record: Any, path: str) -> Iterator[Record]:
+    """Objects at the end of a dotted path, those inside lists one by one."""
+    found = [record]
+    for step in path.split("."):
+        inner = (part.get(step) for part in found if isinstance(part, dict))
+        found = [part for value in inner for part in (value if isinstance(value, list) else (value,))]
+    return (part for part in found if isinstance(part, dict))
+
+
 class Reader:
     """Gives the meaning of the records of one file. A new one is made for each file; subclass and write :meth:`read`.
 
     Attributes:
         known: Top-level fields that the adapter knows. Others are counted as unknown, and never get past intake.
+        inside: Names that the adapter knows inside parts of a record, by the dotted path of the part (of a list: inside
+            each of its objects). Others are counted as unknown; parts that are not listed are not looked into.
+        time_field: Dotted path of the time, and how it is written there. With it, a record that a carrier forwarded and
+            that has no time of its own gets the carrier's, and is marked (:data:`TIME_OF_CARRIER`).
         sensitive: Dotted paths that are known to hold something that never gets past intake, and what it is
             (``secret``, ``token``, ``message_body``, ``phone_number``, ``personal``); counted by kind.
         stripped: What :meth:`read` itself took out, by kind.
     """
 
     known: frozenset[str] = frozenset()
+    inside: Mapping[str, frozenset[str]] = {}
+    time_field: tuple[str, TimeFormat] | None = None
     sensitive: Mapping[str, str] = {}
 
     def __init__(self) -> None:
@@ -217,6 +241,22 @@ class Reader:
     def fields(self, record: Record) -> Record:
         """The record whose top-level fields are counted: ``record`` itself, or the one inside a wrapper."""
         return record
+
+    def unknown(self, record: Record) -> Iterable[str]:
+        """Fields of ``record`` that nobody knows, as dotted paths; asked after :meth:`read`."""
+        fields = self.fields(record)
+        found = fields.keys() - self.known
+        for path, names in self.inside.items():
+            for part in parts_at(fields, path):
+                found.update(f"{path}.{name}" for name in part.keys() - names)
+        return found
+
+    def columns(self, sample: Record) -> Columns | None:  # noqa: ARG002  most exports are read record by record
+        """Where everything stands that :meth:`read` says of records laid out like ``sample``; None to be asked each.
+
+        Only for speed: it must never say anything else than :meth:`read` does.
+        """
+        return None
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:  # noqa: ARG002  what most exports have to say
         """What has to be said about the file, once all of it was read: that it seems to be cut off, for example."""

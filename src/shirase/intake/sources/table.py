@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from shirase.domain.action import Outcome
 from shirase.domain.bilingual import CaseModel, NonEmpty
 from shirase.domain.catalogue import OTHER_CODE
-from shirase.domain.profile import Profile
+from shirase.domain.profile import Profile, TimeFormat
 from shirase.intake.json_records import Record
 from shirase.intake.mapping import ProfileReader
 from shirase.intake.sources.contract import Card, Framing, Options, Reader, RecordContext, Shape
@@ -74,6 +74,9 @@ class SourceTable(CaseModel):
         authorisations: Own codes by which a customer allowed something.
         outcomes: The source's own words for an outcome.
         origins: For a carrier: its marks of the systems that logged first, and the adapters for them.
+        inside: Names known inside parts of a record, by the dotted path of the part.
+        time: Dotted path of the time, for records that a carrier forwards without one.
+        time_format: How it is written there.
         profile: The mapping, where one suffices and no module is needed.
     """
 
@@ -93,6 +96,9 @@ class SourceTable(CaseModel):
     authorisations: tuple[NonEmpty, ...] = ()
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
     origins: dict[str, NonEmpty] = Field(default_factory=dict)
+    inside: dict[str, tuple[NonEmpty, ...]] = Field(default_factory=dict)
+    time: NonEmpty | None = None
+    time_format: TimeFormat = TimeFormat.RFC3339
     profile: Profile | None = None
 
 
@@ -103,11 +109,13 @@ class TableReader(Reader):
         super().__init__()
         self.known = frozenset(table.known)
         self.sensitive = table.sensitive
+        self.inside = {path: frozenset(names) for path, names in table.inside.items()}
+        self.time_field = (table.time, table.time_format) if table.time is not None else None
         self.options = options
         self.codes: Mapping[str, str] = table.action_codes
         self.not_actions = frozenset(table.not_actions)
         self.authorisations = frozenset(table.authorisations)
-        self._outcomes = table.outcomes
+        self.outcomes: Mapping[str, Outcome] = table.outcomes
 
     def code(self, native: str) -> str:
         """The code of ``actions.toml`` for the source's own code."""
@@ -117,7 +125,7 @@ class TableReader(Reader):
         """The outcome that ``word`` means, and the word itself when nobody knows it."""
         if word is None:
             return Outcome.UNKNOWN, None
-        known = self._outcomes.get(word)
+        known = self.outcomes.get(word)
         return (Outcome.UNKNOWN, word) if known is None else (known, None)
 
 

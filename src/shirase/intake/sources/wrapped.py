@@ -1,6 +1,6 @@
 """Records that a collector wrapped: the same reader, one step further in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import (
@@ -32,6 +32,12 @@ class WrappedReader(Reader):
         """The fields of the record inside."""
         inner = dig(record, *self._steps)
         return self._inner.fields(inner) if isinstance(inner, dict) else {}
+
+    def unknown(self, record: Record) -> Iterable[str]:
+        """Unknown fields of the record inside, and of what stands beside it."""
+        inner = dig(record, *self._steps)
+        beside = [name for name in record if name != self._steps[0]]
+        return [*beside, *(self._inner.unknown(inner) if isinstance(inner, dict) else ())]
 
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:
         """What the record inside says."""

@@ -13,9 +13,11 @@ from made_up_exports import ELF, EXPORTS, OKTA, SLACK, array, lines, page
 from shirase.domain.action import TimeQuality
 from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.errors import EvidenceError
+from shirase.domain.profile import Fields, Profile, RecordFormat, TimeField
 from shirase.intake.sources.conformance import ReadExport, read_export
 from shirase.intake.sources.contract import Options
 from shirase.intake.sources.registry import find_adapters
+from shirase.intake.sources.wrapped import WrappedReader
 
 ADAPTERS = find_adapters().adapters
 
@@ -201,6 +203,35 @@ def test_unknown_fields_are_counted_and_do_not_pass() -> None:
     found = okta(lines([one(newField="zz-new-value"), one(newField="zz-new-value", uuid="u-9")]))
     assert dict(found.summary.unknown_columns) == {"newField": 2}
     assert "zz-new-value" not in repr(found.rows)
+
+
+def test_unknown_fields_are_counted_at_any_depth() -> None:
+    """Inside the parts of a record, and inside the objects of its lists, under their paths; each record once."""
+    actor, target = {**OKTA[0]["actor"], "badge": "zz-1"}, {"id": "x", "type": "User", "mood": "zz-2"}
+    odd = one(actor=actor, target=[target, target], client={"geographicalContext": {"planet": "zz-3"}})
+    found = okta(lines([odd, {**odd, "uuid": "u-9"}]))
+    expected = {"actor.badge": 2, "client.geographicalContext.planet": 2, "target.mood": 2}
+    assert dict(found.summary.unknown_columns) == expected
+    assert "zz-" not in repr(found.rows)
+
+
+def test_unknown_fields_beside_a_wrapped_record_are_counted() -> None:
+    """What a collector writes beside the record, and what is new inside it."""
+    reader = WrappedReader(ADAPTERS["okta-system-log"].reader(Options()), "log")
+    assert sorted(reader.unknown({"log": {**OKTA[0], "newField": 1}, "collected_by": "x"})) == [
+        "collected_by",
+        "newField",
+    ]
+
+
+def test_unknown_fields_inside_mapped_parts_are_counted() -> None:
+    """A profile that maps a part of an object has looked into it; one that lists it whole has not."""
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who.id",), action=("what",))
+    record = {"ts": "2022-01-20T23:18:04Z", "who": {"id": "e1", "shoe": 9}, "what": "view", "more": {"a": 1}}
+    for listed, unknown in (((), {"more": 1, "who.shoe": 1}), (("who", "more"), {})):
+        profile = Profile(format=RecordFormat.NDJSON, fields=fields, known_columns=listed)
+        found = read_export(ADAPTERS["mapped"], lines([record]), Options(profile=profile))
+        assert dict(found.summary.unknown_columns) == unknown
 
 
 def test_unknown_actions_are_kept_raw_and_listed() -> None:

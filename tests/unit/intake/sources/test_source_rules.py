@@ -88,6 +88,45 @@ def test_superuser_in_splunk_is_read_by_its_profile() -> None:
     assert (row["tenant_ids"], row["origin"]) == (("t-9",), "mapped:profiles/given.toml")
 
 
+def test_a_record_without_time_gets_that_of_splunk_and_says_so() -> None:
+    """_time stands in only where the record itself has none: as printed there, and marked. Never for a broken one."""
+    without = {name: value for name, value in OKTA[0].items() if name != "published"}
+    result = {**SPLUNK_RESULT, "_time": "2022-01-20T15:18:04.208-08:00", "_raw": json.dumps(without)}
+    (row,) = read("splunk", lines([result])).rows
+    assert (row["time_text"], row["time_us"]) == ("2022-01-20T15:18:04.208-08:00", 1_642_720_684_208_000)
+    assert (row["flags"], row["native_uid"]) == (["time_of_carrier"], "u-1")
+    (own,) = read("splunk", lines([SPLUNK_RESULT])).rows
+    assert own["flags"] == []
+    broken = {**result, "_raw": json.dumps({**without, "published": "yesterday"})}
+    untold = {name: value for name, value in result.items() if name != "_time"}
+    local = {**result, "_time": "2022-01-20 15:18:04.208"}
+    reasons = [reject.reason.value for reject in read("splunk", lines([broken, untold, local])).rejects]
+    assert reasons == ["bad_time", "missing_value", "no_zone"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "record", "at"),
+    [
+        ("slack-audit", {**SLACK[0], "date_create": None}, 1_642_720_684_208_000),
+        ("jira-cloud", {**JIRA_CLOUD[0], "created": ""}, 1_642_720_684_208_000),
+        ("mapped", {name: value for name, value in PLAIN[0].items() if name != "ts"}, 1_642_720_684_208_000),
+    ],
+)
+def test_the_time_of_splunk_serves_any_origin(origin: str, record: dict[str, Any], at: int) -> None:
+    """However the origin writes its time."""
+    result = {**SPLUNK_RESULT, "_time": "2022-01-20T15:18:04.208-08:00", "_raw": json.dumps(record)}
+    profile = PLAIN_PROFILE if origin == "mapped" else None
+    (row,) = read("splunk", lines([result]), origin=origin, profile=profile).rows
+    assert (row["time_us"], row["flags"]) == (at, ["time_of_carrier"])
+
+
+def test_unknown_fields_of_what_splunk_carries_are_counted() -> None:
+    """At any depth of _raw, under its name; what Splunk extracted of _raw is not counted again."""
+    record = {**OKTA[0], "brandNew": 1, "client": {**OKTA[0]["client"], "fresh": 2}}
+    found = read("splunk", lines([{**SPLUNK_RESULT, "brandNew": "1", "_raw": json.dumps(record)}]))
+    assert dict(found.summary.unknown_columns) == {"_raw.brandNew": 1, "_raw.client.fresh": 1}
+
+
 def test_an_unknown_origin_is_not_guessed() -> None:
     """An event whose sourcetype nobody knows is rejected with what to declare."""
     (reject,) = read("splunk", lines([{**SPLUNK_RESULT, "sourcetype": "own:log"}])).rejects
@@ -500,6 +539,20 @@ def test_nine_digits_of_a_second_stay_as_printed() -> None:
     (row,) = read("google-access-transparency", EXPORTS["google-access-transparency"]["lines"]).rows
     assert (row["time_us"] % 1_000_000, row["time_text"]) == (645_123, "2022-01-20T23:18:04.645123456Z")
     assert (row["clues"], row["reason_type"]) == ([("ticket", "SUP-99")], "CUSTOMER_INITIATED_SUPPORT")
+
+
+def test_workspace_names_an_office_and_never_the_owner() -> None:
+    """events may be a list or the one event, a value one or several; another event than an access is no action."""
+    for content in EXPORTS["google-workspace-access"].values():
+        found = read("google-workspace-access", content)
+        first, second = found.rows
+        assert (first["actor_uid"], second["actor_uid"]) == ("Google/EUR", "unnamed staff")
+        assert first["native_uid"] == "C0made1up/2022-01-20T23:18:04.645Z/-4563210987654321098"
+        assert (first["tenant_ids"], first["targets"]) == (("C0made1up",), [("DRIVE", "log-1", "A plan", None)])
+        assert first["reason_text"] == "Customer Initiated Support - Case number: SUP-99"
+        assert first["clues"] == [("ticket", "SUP-99")]
+        assert "owner@" not in repr(found.rows)
+        assert found.summary.no_actions == 1
 
 
 def test_whom_somebody_acts_as_is_not_who_acts() -> None:

@@ -10,9 +10,21 @@ from typing import Any
 import msgspec
 
 from shirase.domain.action import ActorKind, Target
-from shirase.intake.sources.contract import Aside, AsideKind, Meaning, Record, RecordContext
+from shirase.domain.profile import TimeFormat
+from shirase.intake.instants import parse_rfc3339
+from shirase.intake.sources.contract import (
+    Aside,
+    AsideKind,
+    Columns,
+    Meaning,
+    Record,
+    RecordContext,
+    TargetColumns,
+    TextColumn,
+    TimeColumn,
+)
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, known, need, part, read_address
+from shirase.intake.values import PLACEHOLDERS, as_text, dig, iso_time, known, need, part, read_address
 
 _KINDS = {"User": ActorKind.PERSON, "SystemPrincipal": ActorKind.SYSTEM, "PublicClientApp": ActorKind.SERVICE}
 _CAMEL = {
@@ -21,6 +33,14 @@ _CAMEL = {
         "authenticationContext", "debugContext", "displayMessage", "eventType", "legacyEventType", "securityContext",
     )
 }  # fmt: skip
+_TEXTS = {
+    "actor_name": TextColumn((("actor", "displayName"),)),
+    "actor_email": TextColumn((("actor", "alternateId"),), PLACEHOLDERS, holds="@"),
+    "event_id": TextColumn((("uuid",),)),
+    "user_agent": TextColumn((("client", "userAgent", "rawUserAgent"),), PLACEHOLDERS),
+    "session_id": TextColumn((("authenticationContext", "externalSessionId"),), PLACEHOLDERS),
+    "transaction_id": TextColumn((("transaction", "id"),), PLACEHOLDERS),
+}
 _AS_SOMEBODY = "user.session.impersonation.initiate"
 
 
@@ -67,6 +87,33 @@ class OktaReader(TableReader):
             user_agent=known(part(client, "userAgent").get("rawUserAgent")),
             session_id=known(part(record, "authenticationContext").get("externalSessionId")),
             transaction_id=known(part(record, "transaction").get("id")),
+        )
+
+    def columns(self, sample: Record) -> Columns | None:
+        """Where an event says what :meth:`read` takes from it; an event of support says more."""
+        listed = sample.get("target")
+        items = listed if isinstance(listed, list) else []
+        if "eventType" not in sample or _support_action(sample) is not None:
+            return None
+        if not all(isinstance(item, dict) for item in items):
+            return None
+        return Columns(
+            time=TimeColumn((("published",),), TimeFormat.RFC3339, lambda text: parse_rfc3339(text, self.options.zone)),
+            actor_id=TextColumn((("actor", "id"),)),
+            action=TextColumn((("eventType",),)),
+            texts=_TEXTS,
+            codes=self.codes,
+            by_record=self.authorisations | {_AS_SOMEBODY},
+            address=TextColumn((("client", "ipAddress"),), PLACEHOLDERS),
+            outcome=TextColumn((("outcome", "result"),)),
+            outcomes=self.outcomes,
+            actor_kind=TextColumn((("actor", "type"),)),
+            actor_kinds=_KINDS,
+            targets=tuple(
+                TargetColumns(*((("target", place, name),) for name in ("type", "id", "displayName")))
+                for place in range(len(items))
+            ),
+            pinned=(("debugContext", "debugData", "supportAction"),),
         )
 
 

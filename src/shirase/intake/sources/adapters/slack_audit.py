@@ -4,15 +4,35 @@
 says nothing about a customer.
 """
 
+from datetime import datetime
 from typing import Any
 
-from shirase.domain.action import ActorKind, Target
+from shirase.domain.action import ActorKind, Target, TimeQuality
 from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
-from shirase.intake.sources.contract import Aside, Instant, Meaning, Record, RecordContext, RecordError
+from shirase.intake.instants import parse_epoch
+from shirase.intake.sources.contract import (
+    Aside,
+    Columns,
+    Instant,
+    Meaning,
+    Record,
+    RecordContext,
+    RecordError,
+    TargetColumns,
+    TextColumn,
+    TimeColumn,
+)
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, epoch_time, iso_time, known, need, read_address
+from shirase.intake.values import PLACEHOLDERS, as_text, dig, epoch_time, iso_time, known, need, read_address
+
+_TEXTS = {
+    "actor_email": TextColumn((("actor", "user", "email"),), holds="@"),
+    "event_id": TextColumn((("id",),)),
+    "user_agent": TextColumn((("context", "ua"),), PLACEHOLDERS),
+    "session_id": TextColumn((("context", "session_id"),), PLACEHOLDERS),
+}
 
 
 class SlackAuditReader(TableReader):
@@ -41,6 +61,30 @@ class SlackAuditReader(TableReader):
             clues=_clues(record.get("entity")),
         )
 
+    def columns(self, sample: Record) -> Columns | None:
+        """Where an entry says what :meth:`read` takes from it. What was acted on stands under the name of its kind."""
+        kind = dig(sample, "entity", "type")
+        at = sample.get("date_create")
+        if not isinstance(at, int | str) or not isinstance(kind, str | None):
+            return None
+        thing = ("entity", kind or "")
+        target = TargetColumns((("entity", "type"),), ((*thing, "id"),), ((*thing, "name"), (*thing, "title")))
+        return Columns(
+            time=TimeColumn((("date_create",),), TimeFormat.RFC3339, self._parse_text)
+            if isinstance(at, str)
+            else TimeColumn((("date_create",),), TimeFormat.EPOCH_S, _parse_seconds),
+            actor_id=TextColumn((("actor", "user", "id"),)),
+            action=TextColumn((("action",),)),
+            texts=_TEXTS,
+            codes=self.codes,
+            address=TextColumn((("context", "ip_address"),), PLACEHOLDERS),
+            actor_kind=TextColumn((("actor", "type"),)),
+            actor_kinds={"user": ActorKind.PERSON},
+            targets=(target,) if kind else (),
+            clue=(ClueKind.CHANNEL, ("entity", "channel", "name")),
+            pinned=(("entity", "type"),),
+        )
+
     def _when(self, value: Any) -> Instant:
         if value is None or value == "":
             raise RecordError(RejectReason.MISSING_VALUE, "no date_create")
@@ -48,6 +92,13 @@ class SlackAuditReader(TableReader):
         if isinstance(value, str) and not text.isdigit():
             return iso_time(text, self.options.zone)
         return epoch_time(text, TimeFormat.EPOCH_S)
+
+    def _parse_text(self, text: str) -> tuple[datetime, TimeQuality]:
+        return self._when(text)[:2]
+
+
+def _parse_seconds(text: str) -> tuple[datetime, TimeQuality]:
+    return parse_epoch(text, TimeFormat.EPOCH_S)
 
 
 def _target(entity: Any) -> Target | None:

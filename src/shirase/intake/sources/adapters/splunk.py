@@ -6,18 +6,23 @@ goes on (``preview``) are dropped and counted; an export that is nothing else is
 """
 
 import re
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
+from shirase.evidence.columns import to_micros
 from shirase.intake.json_records import parse_object
 from shirase.intake.meaning import AsideKind
 from shirase.intake.sources.contract import (
+    TIME_OF_CARRIER,
     Aside,
     FileFacts,
+    Instant,
     Meaning,
     Options,
     Reader,
@@ -27,7 +32,7 @@ from shirase.intake.sources.contract import (
     Remark,
 )
 from shirase.intake.sources.table import SourceTable, TableAdapter, TableReader
-from shirase.intake.values import as_text, epoch_time
+from shirase.intake.values import as_text, dig, epoch_time, iso_time
 
 _PAIR = re.compile(r'([A-Za-z_][\w.:-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _MV_VALUE = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
@@ -41,6 +46,7 @@ class SplunkReader(TableReader):
         super().__init__(table, options)
         self._origins = table.origins
         self._readers: dict[str, Reader] = {}
+        self._last: tuple[Reader, Record] | None = None
         if options.origin is not None:
             self._reader(options.origin)
 
@@ -50,8 +56,17 @@ class SplunkReader(TableReader):
         inner = result if isinstance(result, dict) else record
         return {name: value for name, value in inner.items() if name in self.known} if "_raw" in inner else inner
 
+    def unknown(self, record: Record) -> Iterable[str]:
+        """Unknown fields of the result, and of the record that was read from its ``_raw``."""
+        found = set(super().unknown(record))
+        if self._last is not None:
+            inner, carried = self._last
+            found.update(f"_raw.{name}" for name in inner.unknown(carried))
+        return found
+
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:
         """What the system that logged first says, with the carrier's marks."""
+        self._last = None
         if _is_true(record.get("preview")) or _is_true(context.envelope.get("preview")):
             return Aside(AsideKind.PREVIEW, "preview")
         wrapped = record.get("result")
@@ -61,8 +76,10 @@ class SplunkReader(TableReader):
             detail = "no _raw: this is a table made by a search, and shows no events"
             raise RecordError(RejectReason.MISSING_VALUE, detail)
         origin = self._origin(result)
-        inner = self._reader(origin)
-        said = inner.read(_inner_record(raw, origin), RecordContext())
+        inner, carried = self._reader(origin), _inner_record(raw, origin)
+        timed = self._with_time(carried, result, inner)
+        said = inner.read(timed.record, RecordContext())
+        self._last = (inner, carried)
         self.stripped.update(inner.stripped)
         inner.stripped.clear()
         if isinstance(said, Aside):
@@ -71,6 +88,8 @@ class SplunkReader(TableReader):
         place = [as_text(result.get(name)) for name in ("index", "_bkt", "_cd")]
         return msgspec.structs.replace(
             said,
+            time=timed.time or said.time,
+            flags=said.flags if timed.time is None else (*said.flags, TIME_OF_CARRIER),
             via="splunk",
             origin=origin,
             carrier_uid="|".join(filter(None, place)) if place[1] and place[2] else None,
@@ -84,6 +103,18 @@ class SplunkReader(TableReader):
             what = f"holds {previews:,} previews of a search and no final result"
             raise EvidenceError(Problem(what, "", "let the search finish, and export it again"))
         return ()
+
+    def _with_time(self, carried: Record, result: Record, inner: Reader) -> "_Timed":
+        """``carried`` with the time that Splunk gave it, where it has none of its own; the printed text is Splunk's."""
+        outer = as_text(result.get("_time"))
+        if inner.time_field is None or outer is None:
+            return _Timed(carried, None)
+        path, written = inner.time_field
+        own = carried.get(path) or dig(carried, *path.split("."))
+        if written not in _WRITTEN or own not in (None, ""):
+            return _Timed(carried, None)
+        time = iso_time(outer, self.options.zone)
+        return _Timed(_put(carried, path.split("."), _WRITTEN[written](time.at)), time)
 
     def _origin(self, result: Record) -> str:
         if self.options.origin is not None:
@@ -105,6 +136,28 @@ class SplunkReader(TableReader):
                 raise ValueError(f"origin: there is no adapter {origin!r} for what is carried")
             reader = self._readers[origin] = adapters[origin].reader(self.options)
         return reader
+
+
+class _Timed(NamedTuple):
+    record: Record
+    time: Instant | None
+
+
+_WRITTEN: dict[TimeFormat, Callable[[datetime], Any]] = {
+    TimeFormat.RFC3339: datetime.isoformat,
+    TimeFormat.EPOCH_S: lambda at: to_micros(at) // 1_000_000,
+    TimeFormat.EPOCH_MS: lambda at: to_micros(at) // 1_000,
+    TimeFormat.EPOCH_US: to_micros,
+}
+"""How an instant is written for a reader that wants it so; what the reader makes of it is replaced by Splunk's time."""
+
+
+def _put(record: Record, steps: list[str], value: Any) -> Record:
+    """A copy of ``record`` with ``value`` at nested keys."""
+    inner = record.get(steps[0])
+    if len(steps) > 1:
+        value = _put(inner if isinstance(inner, dict) else {}, steps[1:], value)
+    return {**record, steps[0]: value}
 
 
 def _is_true(value: Any) -> bool:

@@ -1,0 +1,207 @@
+"""Values by column: what many records of one layout say, each part of the meaning as a list of its own.
+
+A place that cannot be read here is *left*: its record is read by itself, and says then what is wrong with it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+
+from shirase.domain.action import ActorKind, Outcome, TimeQuality
+from shirase.domain.catalogue import OTHER_CODE
+from shirase.domain.clues import Clue
+from shirase.domain.profile import TimeFormat
+from shirase.evidence.columns import to_micros
+from shirase.evidence.instants import PLAIN_LENGTH, read_plain_instants
+from shirase.intake.by_column.columns import TEXT_FIELDS, Steps, TargetColumns, TextColumn, TimeColumn
+from shirase.intake.by_column.layout import Layout
+from shirase.intake.records import RecordError
+from shirase.intake.values import read_address
+
+Texts = Sequence[str | None]
+Target = tuple[str | None, str | None, str | None, str | None]
+
+_SECONDS = re.compile(r"(?:[1-9]\d{8,9}\n)*", re.ASCII)
+
+
+@dataclass(slots=True)
+class Values:
+    """What the records say, by part. Of :attr:`texts` a part is missing that no record has."""
+
+    count: int
+    left: set[int]
+    time_texts: Sequence[str] = ()
+    times_us: Sequence[int] = ()
+    qualities: Sequence[TimeQuality] = ()
+    actor_ids: Sequence[str] = ()
+    actions: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    texts: dict[str, Texts] = field(default_factory=dict)
+    outcomes: Sequence[Outcome] = ()
+    outcomes_unmapped: Texts = ()
+    actor_kinds: Sequence[ActorKind] = ()
+    addresses: Texts = ()
+    address_texts: Texts = ()
+    tenant_ids: Sequence[tuple[str, ...]] = ()
+    targets: Sequence[list[Target]] = ()
+    clues: Sequence[tuple[Clue, ...]] = ()
+
+
+class ColumnReader:
+    """Reads the columns of one layout. Remembers what repeated values mean."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._columns = layout.columns
+        self._tenants: dict[str | None, tuple[str, ...] | None] = {None: ()}
+
+    def read(self, found: Sequence[tuple[str | None, ...]]) -> Values:
+        """What records say whose values, in the order of the layout, are ``found``; see :attr:`Values.left`."""
+        columns = self._columns
+        count = len(found)
+        at = list(zip(*found, strict=True))
+        nothing = [None] * count
+
+        def column(way: Steps) -> Texts:
+            place = self._layout.places.get(way)
+            return at[place] if place is not None else nothing
+
+        said = Values(count, set())
+        self._read_times(_texts(TextColumn(columns.time.ways), column), columns.time, said)
+        said.actor_ids = _required(_texts(columns.actor_id, column), said.left)
+        said.actions = _required(_texts(columns.action, column), said.left)
+        codes = {action: columns.codes.get(action, OTHER_CODE) for action in set(said.actions)}
+        said.codes = list(map(codes.__getitem__, said.actions))
+        if not columns.by_record.isdisjoint(codes):
+            said.left.update(place for place, action in enumerate(said.actions) if action in columns.by_record)
+        for name in TEXT_FIELDS:
+            if name in columns.texts:
+                said.texts[name] = _texts(columns.texts[name], column)
+        self._read_words(column, said)
+        addresses = _texts(columns.address, column) if columns.address is not None else nothing
+        read = {text: read_address(text) for text in set(addresses)}
+        said.addresses = [read[text][0] for text in addresses]
+        said.address_texts = [read[text][1] for text in addresses]
+        self._read_targets(column, said)
+        self._read_tenants(column, said)
+        said.clues = self._read_clues(column, count)
+        return said
+
+    def _read_times(self, texts: Texts, column: TimeColumn, said: Values) -> None:
+        said.time_texts = _required(texts, said.left)
+        whole = "\n".join(said.time_texts) + "\n"
+        micros = None
+        if column.format is TimeFormat.RFC3339 and len(whole) == said.count * (PLAIN_LENGTH + 1):
+            micros = read_plain_instants(said.time_texts, whole)
+            said.qualities = [TimeQuality.EXACT] * said.count
+        elif column.format is TimeFormat.EPOCH_S and _SECONDS.fullmatch(whole):
+            micros = [int(text) * 1_000_000 for text in said.time_texts]
+            said.qualities = [TimeQuality.SECOND] * said.count
+        if micros is None:
+            micros, said.qualities = [], []
+            for place, text in enumerate(said.time_texts):
+                try:
+                    moment, quality = column.parse(text)
+                except RecordError:
+                    said.left.add(place)
+                    micros.append(0)
+                    said.qualities.append(TimeQuality.CONFLICT)
+                    continue
+                micros.append(to_micros(moment))
+                said.qualities.append(quality)
+        said.times_us = micros
+
+    def _read_words(self, column: Callable[[Steps], Texts], said: Values) -> None:
+        columns = self._columns
+        if columns.outcome is None:
+            said.outcomes, said.outcomes_unmapped = [Outcome.UNKNOWN] * said.count, [None] * said.count
+        else:
+            words = _texts(columns.outcome, column)
+            known = {word: columns.outcomes.get(word) if word is not None else None for word in set(words)}
+            said.outcomes = [known[word] or Outcome.UNKNOWN for word in words]
+            said.outcomes_unmapped = [word if known[word] is None else None for word in words]
+        if columns.actor_kind is None:
+            said.actor_kinds = [columns.actor_kind_else] * said.count
+        else:
+            kinds = _texts(columns.actor_kind, column)
+            said.actor_kinds = [columns.actor_kinds.get(word or "", columns.actor_kind_else) for word in kinds]
+
+    def _read_targets(self, column: Callable[[Steps], Texts], said: Values) -> None:
+        listed = [_target(target, column, said.count) for target in self._columns.targets]
+        if len(listed) == 1:
+            said.targets = [[target] for target in listed[0]]
+        elif listed:
+            said.targets = [list(targets) for targets in zip(*listed, strict=True)]
+        else:
+            said.targets = [[] for _ in range(said.count)]
+        if self._columns.drops_empty_targets:
+            said.targets = [[one for one in targets if one[0] or one[1] or one[2]] for targets in said.targets]
+
+    def _read_tenants(self, column: Callable[[Steps], Texts], said: Values) -> None:
+        ways = self._columns.tenant_ids
+        if not ways:
+            said.tenant_ids = [()] * said.count
+        elif len(ways) == 1:
+            texts = column(ways[0])
+            if len(self._tenants) > 65_536:
+                self._tenants = {None: ()}
+            for text in set(texts).difference(self._tenants):
+                self._tenants[text] = (text,) if text and self._columns.is_one_tenant(text) else None
+            found = list(map(self._tenants.__getitem__, texts))
+            if None in found:
+                said.left.update(place for place, tenants in enumerate(found) if tenants is None)
+            said.tenant_ids = [tenants or () for tenants in found] if None in found else found  # type: ignore[assignment]
+        else:
+            is_one = self._columns.is_one_tenant
+            tenant_ids: list[tuple[str, ...]] = [()] * said.count
+            for place, several in enumerate(zip(*map(column, ways), strict=True)):
+                named = [text for text in several if text]
+                if all(map(is_one, named)):
+                    tenant_ids[place] = tuple(dict.fromkeys(named))
+                else:
+                    said.left.add(place)
+            said.tenant_ids = tenant_ids
+        if any(target.tenant_id for target in self._columns.targets):
+            both = zip(said.tenant_ids, said.targets, strict=True)
+            said.tenant_ids = [_with_those_of(tenants, targets) for tenants, targets in both]
+
+    def _read_clues(self, column: Callable[[Steps], Texts], count: int) -> Sequence[tuple[Clue, ...]]:
+        if self._columns.clue is None:
+            return [()] * count
+        kind, way = self._columns.clue
+        return [(Clue(kind, text),) if text else () for text in column(way)]
+
+
+def _with_those_of(tenants: tuple[str, ...], targets: list[Target]) -> tuple[str, ...]:
+    """Tenants that a record names as such, then those of what it touched, each once."""
+    further = [target[3] for target in targets if target[3] is not None and target[3] not in tenants]
+    return (*tenants, *dict.fromkeys(further)) if further else tenants
+
+
+def _required(texts: Texts, left: set[int]) -> Sequence[str]:
+    if None in texts or "" in texts:
+        left.update(place for place, text in enumerate(texts) if not text)
+        return [text or "" for text in texts]
+    return texts  # type: ignore[return-value]  # None was looked for
+
+
+def _texts(column: TextColumn, values: Callable[[Steps], Texts]) -> Texts:
+    texts = values(column.ways[0])
+    for way in column.ways[1:]:
+        texts = [text or other for text, other in zip(texts, values(way), strict=True)]
+    if "" in texts:
+        texts = [text or None for text in texts]
+    if column.absent and not column.absent.isdisjoint(texts):
+        texts = [None if text in column.absent else text for text in texts]
+    if column.holds:
+        texts = [text if text is not None and column.holds in text else None for text in texts]
+    return texts
+
+
+def _target(target: TargetColumns, values: Callable[[Steps], Texts], count: int) -> list[Target]:
+    parts = (
+        _texts(TextColumn(ways), values) if ways else repeat(None, count)
+        for ways in (target.type, target.id, target.name, target.tenant_id)
+    )
+    return list(zip(*parts, strict=True))

@@ -1,0 +1,240 @@
+"""Read by column, a file says exactly what it says record by record: rows, digests, rejects, counts."""
+
+import copy
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from made_up_exports import EXPORTS, OPTIONS, lines
+from shirase.domain.bilingual import Paired
+from shirase.domain.errors import EvidenceError
+from shirase.domain.incident import SourceSection
+from shirase.domain.profile import Fields, Profile, RecordFormat, TargetFields, TimeField, TimeFormat
+from shirase.domain.reject import NoAction, Reject
+from shirase.evidence.arrays import Column
+from shirase.evidence.columns import LINE_SCHEMA
+from shirase.intake.framing.json_lines import frame_runs
+from shirase.intake.intake_file import arrive
+from shirase.intake.reading import Reading
+from shirase.intake.sources.conformance import ODD_VALUES, ReadExport, read_export
+from shirase.intake.sources.contract import Options
+from shirase.intake.sources.registry import find_adapters
+from shirase.intake.streams import open_lines
+
+ADAPTERS = find_adapters().adapters
+BY_COLUMN = ["cadf", "cloudtrail", "ecs", "mapped", "okta-system-log", "slack-audit"]
+"""Adapters that say where everything stands."""
+
+BUDGET = int(os.environ.get("SHIRASE_FUZZ", "20"))
+"""Changed files for each adapter; each is written in three ways. The pages say what was tried once by hand."""
+
+REPEATS = 72
+"""Records alike at the beginning of a file: enough for their layout to be learned."""
+
+TEXTS = st.text(max_size=8) | st.sampled_from(
+    [
+        "2022-01-20T23:18:04.645Z", "2022-01-20T24:18:04.645Z", "2022-02-30T23:18:04.645Z", "2022-01-20 23:18:04.645Z",
+        "2022-01-20T23:18:60.645Z", "0000-01-20T23:18:04.645Z", "2022-01-20T23:18:04+09:00", "1642720684", "16427206",
+        "unknown", "null", "-", " ", "a;b", "x@example.com", "198.51.100.7, 8.8.8.8", "xoxb-123456789-abc",
+        "password=hunter22", "user.session.impersonation.initiate", '"', "\\", "}, {", "},\n{", "\u2028", "知", "\x7f",
+    ]
+)  # fmt: skip
+VALUES = (
+    TEXTS
+    | st.sampled_from(ODD_VALUES)
+    | st.integers(-5, 10**19)
+    | st.sampled_from([1642720684, 1642720684000, -0.0, 1e400, 0.5, 1e22])
+)
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 10_000),
+        st.sampled_from(["value", "key", "drop", "drop", "escape", "spaces", "repeat", "bytes", "null"]),
+        VALUES,
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def superuser() -> tuple[Profile, dict[str, Any]]:
+    """A profile that uses all that a profile can say of one record, and a record for it."""
+    fields = Fields(
+        time=TimeField(columns=("ts", "at"), zone="Asia/Tokyo"),
+        actor_id=("who.id", "by"),
+        action=("what",),
+        tenant_ids=("tenants", "org"),
+        event_id=("id",),
+        actor_name=("who.name",),
+        outcome=("result",),
+        target=TargetFields(each="objects", type=("t",), id=("i", "j.k"), name=("n",), tenant_id=("of",)),
+        ticket_id=("ticket",),
+        src_ip=("ip",),
+        reason_text=("why",),
+    )
+    record: dict[str, Any] = {
+        "ts": "2022-01-20T23:18:04.645Z", "who": {"id": "e1", "name": "E"}, "what": "su.view", "tenants": ["t1", "t2"],
+        "org": None, "id": 7, "result": "OK", "objects": [{"t": "user", "i": "u1", "n": "U"}, {"t": "app", "j": {"k": 1}}],
+        "ticket": "CS-1", "ip": "198.51.100.1", "why": "asked", "extra": {"a": [1, 2.5, True, None, {}, []]},
+    }  # fmt: skip
+    profile = Profile(
+        format=RecordFormat.NDJSON,
+        fields=fields,
+        absent={"ticket_id": ("null",), "src_ip": ("-",)},
+        action_codes={"su.view": "tenant.view"},
+        not_actions=("ping",),
+    )
+    return profile, record
+
+
+def records_of(name: str) -> list[dict[str, Any]]:
+    found = []
+    for content in EXPORTS[name].values():
+        found += [cut.record for cut in read_export(ADAPTERS[name], content, OPTIONS.get(name, Options())).cuts]
+    if name == "okta-system-log":
+        # What support staff do is read record by record; the bulk of such a log is something else.
+        found = [{**found[2], "eventType": "user.session.start"}, *found]
+    return found
+
+
+def paths(value: Any, prefix: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path for key, inner in entries for path in ((*prefix, key), *paths(inner, (*prefix, key)))]
+
+
+def changed(record: dict[str, Any], place: int, how: str, value: Any) -> bytes:
+    """``record`` with one thing changed, as one line."""
+    record = copy.deepcopy(record)
+    ways = paths(record)
+    *before, last = ways[place % len(ways)]
+    inner: Any = record
+    for step in before:
+        inner = inner[step]
+    if how in ("value", "null"):
+        inner[last] = value if how == "value" else None
+    elif how == "drop":
+        del inner[last]
+    elif how == "key" and isinstance(inner, dict):
+        inner[str(value)[:9]] = inner.pop(last)
+    text = json.dumps(
+        record, ensure_ascii=how == "escape", separators=(",", ":") if how == "spaces" else None, default=str
+    )
+    if how == "repeat":
+        text = f"{{{json.dumps(str(last))}: 1, {text.removeprefix('{')}"
+    raw = text.encode("utf-8", "replace")
+    if how == "bytes":
+        at = place % len(raw)
+        raw = raw[:at] + (b"\xff" if isinstance(value, int) else b"\x00") + raw[at + 1 :]
+    return raw.replace(b"\n", b" ")
+
+
+def read(name: str, content: bytes, options: Options, *, in_runs: bool) -> object:
+    try:
+        found = read_export(ADAPTERS[name], content, options, in_runs=in_runs)
+    except EvidenceError as error:
+        return error.problems
+    return said(found)
+
+
+def said(found: ReadExport) -> object:
+    return found.summary, found.rows, found.rejects, found.others
+
+
+def compare(name: str, raws: list[bytes], options: Options) -> None:
+    for content in (b"\n".join(raws), b"\r\n".join(raws) + b"\r\n", b"[" + b",\n".join(raws) + b"]"):
+        one_by_one = read(name, content, options, in_runs=False)
+        assert read(name, content, options, in_runs=True) == one_by_one
+
+
+@pytest.mark.parametrize("name", BY_COLUMN)
+@settings(deadline=None, max_examples=BUDGET)
+@given(pick=st.integers(0, 50), changes=CHANGES)
+def test_by_column_is_record_by_record(name: str, pick: int, changes: list[tuple[int, str, Any]]) -> None:
+    """Whatever happens to some records of a file whose layout is known."""
+    known = records_of(name)
+    record = known[pick % len(known)]
+    alike = [json.dumps(record, ensure_ascii=False, default=str).encode()] * REPEATS
+    odd = [changed(record, *change) for change in changes]
+    compare(name, [*alike, *odd, *alike[:2], *odd], OPTIONS.get(name, Options()))
+
+
+@settings(deadline=None, max_examples=2 * BUDGET)
+@given(changes=CHANGES, site=st.booleans(), tenant=st.booleans())
+def test_by_a_profile_with_everything(changes: list[tuple[int, str, Any]], site: bool, tenant: bool) -> None:
+    """Lists of objects, several tenants, a choice of columns, a zone, a site."""
+    profile, record = superuser()
+    options = Options(profile=profile, site="s" if site else None, tenant_id="t9" if tenant else None)
+    alike = [json.dumps(record, ensure_ascii=False).encode()] * REPEATS
+    odd = [changed(record, *change) for change in changes]
+    compare("mapped", [*alike, *odd, *odd, *alike], options)
+
+
+class Counting:
+    """Takes rows, and counts those that came by column."""
+
+    def __init__(self) -> None:
+        self.by_column = 0
+
+    def write_row(self, row: tuple[Any, ...]) -> None:
+        """Not counted."""
+
+    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Rows beside others that were read by themselves."""
+        self.by_column += len(rows)
+
+    def write_columns(self, columns: Sequence[Column], count: int) -> None:
+        """A whole run."""
+        assert len(columns) == len(LINE_SCHEMA)
+        self.by_column += count
+
+    def write_other(self, line: Reject | NoAction) -> None:
+        """Not counted."""
+
+    def write(self, reject: Reject) -> None:
+        """Not counted."""
+
+
+@pytest.mark.parametrize("name", BY_COLUMN)
+def test_records_alike_are_read_by_column(name: str, tmp_path: Path) -> None:
+    """The tests above would hold if nothing were ever read by column: nearly all of a file is."""
+    options, record = OPTIONS.get(name, Options()), records_of(name)[0]
+    content = b"\n".join([json.dumps(record, ensure_ascii=False, default=str).encode()] * 500)
+    (tmp_path / "export").write_bytes(content)
+    profile = "profiles/given.toml" if options.profile is not None else None
+    source = SourceSection(id="x", name=Paired(ja="x", en="x"), adapter=name, profile=profile, files=("export",))
+    sink = Counting()
+    reading = Reading(arrive(tmp_path, "export", source, options.profile), ADAPTERS[name].reader(options), sink, sink)
+    with open_lines(tmp_path, "export") as opened:
+        for item in frame_runs(opened, reading.units):
+            reading.take(item)
+    assert reading.tally.actions == 500
+    assert sink.by_column > 440
+
+
+def test_deep_and_long_records_make_no_layout() -> None:
+    """Records that a pattern should not be made of are read all the same."""
+    record = records_of("okta-system-log")[0]
+    deep: Any = []
+    for _ in range(400):
+        deep = [deep]
+    for odd in ({**record, "device": deep}, {**record, "device": "x" * 70_000}):
+        content = lines([odd] * REPEATS)
+        found = read_export(ADAPTERS["okta-system-log"], content, in_runs=True)
+        assert said(found) == said(read_export(ADAPTERS["okta-system-log"], content))
+        assert len(found.rows) == REPEATS
+
+
+def test_seconds_of_a_profile_are_read_by_column() -> None:
+    """Numbers and texts of an epoch, whole and with fractions."""
+    fields = Fields(time=TimeField(columns=("t",), format=TimeFormat.EPOCH_S), actor_id=("w",), action=("a",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields))
+    times: list[Any] = [1642720684] * REPEATS + ["1642720684", 1642720684.5, 164272068, 16427206840, -5, 0, "x", None]
+    content = lines([{"t": time, "w": "e", "a": "view"} for time in times])
+    found = read_export(ADAPTERS["mapped"], content, options, in_runs=True)
+    assert said(found) == said(read_export(ADAPTERS["mapped"], content, options))
+    assert {row["time_us"] for row in found.rows} == {1642720684_000000, 1642720684_500000, 164272068_000000}
