@@ -48,7 +48,7 @@ def figure_findings(root: Element, data: Mapping[str, Any], printed: Iterable[st
     shared = {*_leaves({key: value for key, value in data.items() if key not in ("actions", "kinds")}), *printed}
     allowed = {
         "A": shared | set(_of_annex_a(data)),
-        "B": shared | {f"E{number}" for number in range(1, len(data["evidence_files"]) + 1)},
+        "B": shared | set(_of_annex_b(data)),
         "C": shared | set(_of_annex_c(data)),
     }
     actions = {str(action["number"]): action for action in data["actions"]}
@@ -79,6 +79,14 @@ def _missing_counts(root: Element, data: Mapping[str, Any]) -> Iterator[Finding]
             what = f"the tables of section 4 in {language} lack {', '.join(sorted((wanted - said).elements()))}"
             page = blocks[0].page if blocks else 0
             yield Finding("figure-differs", f"section 4, page {page}", what, "draft it again")
+
+
+def _of_annex_b(data: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the files, and numbers of records that are missing, which are names and not counts."""
+    yield from (f"E{number}" for number in range(1, len(data["evidence_files"]) + 1))
+    for source in data["coverage"]:
+        yield from (str(number) for gap in source["missing_ids"] for number in gap)
+        yield _grouped(sum(last - first + 1 for first, last in source["missing_ids"]))
 
 
 def _rows(part: Element) -> Iterator[Element]:
