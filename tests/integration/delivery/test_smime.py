@@ -30,7 +30,7 @@ from shirase.sealing.mail_certificates import (
 )
 from shirase.text.notices import words_of
 
-NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)  # keys are made after this is read
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=6)  # keys are made up to hours after this is read
 RECIPIENT = "security@takahashi.example"
 NOTICE = notice(protection=Protection.SIGNED)
 WORDS = words_of(NOTICE)
