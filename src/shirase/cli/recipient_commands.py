@@ -13,6 +13,7 @@ from shirase.cli.acting import Acting, LedgerUrl, Reason, acting, opened
 from shirase.cli.console import guarded, out, print_json, table
 from shirase.cli.options import DEFAULT_OUT, CaseFolder, Json, Out
 from shirase.domain.errors import NotApprovedError, Problem
+from shirase.domain.recipients import latest_day
 from shirase.ledger.recipient_lists import ListStanding
 from shirase.pipeline.incident_review import IncidentReview
 from shirase.pipeline.outgoing import digest_of_recipients
@@ -50,7 +51,7 @@ def draft(case: CaseFolder, as_json: Json = False) -> None:
 def check(case: CaseFolder, out_folder: Out = DEFAULT_OUT, ledger: LedgerUrl = None, as_json: Json = False) -> None:
     """Say everything that stands against the list, and what a second person should look at twice."""
     folder = _folder(case, out_folder)
-    found = read_list(case, OutputFolder(folder), now().date())
+    found = read_list(case, OutputFolder(folder), latest_day(now()))
     standing = None
     if folder.is_dir() and has_ledger(folder, ledger):
         with opened(folder, ledger) as review:
@@ -114,7 +115,7 @@ def _opened(case: Path, out_folder: Path, url: str | None) -> Iterator[tuple[Inc
     folder = _folder(case, out_folder)
     with opened(folder, url) as review:
         before = digest_of_recipients(case)
-        found = read_list(case, OutputFolder(folder), now().date())
+        found = read_list(case, OutputFolder(folder), latest_day(now()))
         if digest_of_recipients(case) != before:
             raise NotApprovedError(Problem("is being changed", "recipients.csv", "do it again"))
         yield review, found

@@ -24,6 +24,7 @@ from shirase.domain.delivery import Outcome
 from shirase.domain.delivery_settings import MailServer, Tls
 from shirase.domain.errors import Problem, UsageError
 from shirase.domain.exits import ExitCode
+from shirase.domain.recipients import latest_day
 from shirase.domain.review import Operator
 from shirase.domain.sending import BY_HAND, Switch, masked
 from shirase.pipeline.incident_review import IncidentReview
@@ -174,7 +175,7 @@ def _turn(folder: Path, switch: Switch, reason: str, by: str | None, url: str | 
 def read_locked(case: Path, out_folder: Path, url: str | None, progress: DrawnProgress) -> Outgoing:
     """Read what is to go out, while no step changes it."""
     with one_step(case, out_folder, "send", url=url):
-        return read_outgoing(case, out_folder, progress, today=now().date(), jobs=default_jobs())
+        return read_outgoing(case, out_folder, progress, today=latest_day(now()), jobs=default_jobs())
 
 
 def _chosen(outgoing: Outgoing, wanted: list[str]) -> tuple[str, ...]:

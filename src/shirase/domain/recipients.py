@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shirase.domain.bilingual import CaseModel, NonEmpty
@@ -91,6 +91,11 @@ class RecipientList:
     def find(self, customer_id: str, address: str) -> Recipient | None:
         """The row of one mailbox."""
         return next((each for each in self.of(customer_id) if each.address == address), None)
+
+
+def latest_day(now: datetime) -> date:
+    """The last day that has begun somewhere, which is at UTC+14: seen from UTC, Tokyo is in tomorrow for nine hours."""
+    return (now + timedelta(hours=14)).date()
 
 
 def is_address(text: str) -> bool:

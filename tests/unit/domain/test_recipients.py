@@ -1,11 +1,11 @@
 """Which lists of recipients may be sent to."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from shirase.domain.customer import Customer, DeliveryPolicy
-from shirase.domain.recipients import Recipient, RecipientList, belongs, is_address, list_problems
+from shirase.domain.recipients import Recipient, RecipientList, belongs, is_address, latest_day, list_problems
 
 TODAY = date(2022, 3, 24)
 KOU = Customer(customer_id="C-1", name_en="Kou", tenant_ids=("t-1",), domains=("kou.example", "日本.example"))
@@ -101,3 +101,9 @@ def test_who_wishes_for_encrypted_mail_has_certificates() -> None:
     assert [problem.what for _, problem in found] == [
         "soc@kou.example has no certificate, and the policy is smime_encrypted"
     ]
+
+
+@pytest.mark.parametrize(("now", "day"), [((2022, 3, 24, 9, 59), 24), ((2022, 3, 24, 10, 0), 25)])
+def test_a_day_that_has_begun_in_the_east_is_not_yet_to_come(now: tuple[int, ...], day: int) -> None:
+    """Somebody in Tokyo writes today's date at eight in the morning, when it is still yesterday in UTC."""
+    assert latest_day(datetime(*now, tzinfo=UTC)) == date(2022, 3, day)  # type: ignore[arg-type,misc]
