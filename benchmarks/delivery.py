@@ -1,4 +1,4 @@
-"""What sending costs: mails made and looked at, and sent to a server on this machine, for 366 mails and for 10,000.
+"""What sending costs: mails made and looked at, and sent to a server on this machine: 366 reports, 10,000 notices.
 
 The reports are few and their mailboxes many: what a mail costs does not depend on how many share a report, except that
 the pages of a report are read once for all of them, which is said.
@@ -24,7 +24,8 @@ from shirase.rehearsal.generate import Size
 from shirase.settings import story
 
 SIZE = Size(customers=300, affected=8, lines=2_600)
-BATCHES = (366, 10_000)
+BATCHES = ((366, "attach"), (10_000, "notify_only"))
+"""How many mails, and what they carry: ten thousand reports would be ten gigabytes of mails on this disk."""
 COLUMNS = (
     "customer_id", "address", "role", "name", "source", "checked_on", "break_glass", "waiver", "alternate",
     "certificate",
@@ -67,7 +68,8 @@ def run() -> None:
         root = Path(name)
         folder = _sealed(root)
         customers = [row for row in _rows(root / "case/customers.csv") if _is_sealed(folder, row["customer_id"])]
-        for wanted in BATCHES:
+        for wanted, policy in BATCHES:
+            _choose(root / "case/customers.csv", policy)
             _send(root, folder, customers, wanted)
 
 
@@ -92,7 +94,7 @@ def _send(root: Path, folder: Path, customers: list[dict[str, str]], wanted: int
         controller.stop()
     assert keeps.mails == wanted
     size = keeps.megabytes / wanted
-    print(f"{wanted:>6} mails of {size:.2f} MB")
+    print(f"{wanted:>6} mails of {size:.2f} MB", flush=True)
     for what, seconds, used in (("made and looked at", planned, memory), ("once more, sent, on record", sent, most)):
         print(f"{what:>28}: {seconds:6.1f} s, {1000 * seconds / wanted:4.0f} ms each, {used:.0f} MB at most")
     for path in (folder / "mail").glob("*.eml"):
@@ -101,7 +103,7 @@ def _send(root: Path, folder: Path, customers: list[dict[str, str]], wanted: int
 
 def _sealed(root: Path) -> Path:
     run_rehearse(root / "case", story(), SIZE)
-    _attach_all(root / "case/customers.csv")
+    _choose(root / "case/customers.csv", "attach")
     _shirase("draft", root / "case", "--out", root / "out")
     [folder] = (root / "out").iterdir()
     for name, role in PEOPLE.items():
@@ -118,12 +120,12 @@ def _sealed(root: Path) -> Path:
     return folder
 
 
-def _attach_all(path: Path) -> None:
+def _choose(path: Path, policy: str) -> None:
     rows = _rows(path)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, rows[0].keys())
         table.writeheader()
-        table.writerows({**row, "delivery_policy": "attach"} for row in rows)
+        table.writerows({**row, "delivery_policy": policy} for row in rows)
 
 
 def _is_sealed(folder: Path, customer_id: str) -> bool:
