@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from shirase.domain.delivery import DeliveryState, Event
+from shirase.domain.delivery import WAITING, DeliveryState, Event
 from shirase.domain.errors import GateError, NotApprovedError, Problem
 from shirase.domain.journal import Kind
 from shirase.domain.review import Move, Operator, require_mover
@@ -98,7 +98,7 @@ class Deliveries:
     def plan(
         self, by: Operator, mails: Sequence[PlannedMail], *, list_digest: str, manifest_digest: str
     ) -> tuple[str, ...]:
-        """Plan mails; those planned before, exactly like this, stay as they are.
+        """Plan mails; those planned before, exactly like this, stay as they are, and so do those that went out.
 
         Returns:
             Ids of those that are new.
@@ -115,7 +115,8 @@ class Deliveries:
             added = []
             for mail in mails:
                 if (before := known.get(mail.delivery_id)) is not None:
-                    require_like(mail, before)
+                    if before.state in WAITING:
+                        require_like(mail, before)
                     continue
                 require_sendable(change, require_current(current, mail.report_id), mail)
                 detail = {**asdict(mail), **digests}

@@ -52,10 +52,7 @@ def require_like(mail: PlannedMail, before: Delivery) -> None:
     """
     if planned_like(mail, before.mail):
         return
-    if before.state in {DeliveryState.PLANNED, DeliveryState.DEFERRED}:
-        mend = f"`shirase deliveries cancel {mail.delivery_id}`, then plan another with `shirase deliveries resend`"
-    else:
-        mend = "`shirase deliveries resend` sends once more, linked to the first"
+    mend = f"undo the change; or `shirase deliveries cancel`, then `shirase send --again {mail.delivery_id}`"
     what = "was planned with other content: a template, a file or the recipient changed since"
     raise NotApprovedError(Problem(what, mail.delivery_id, mend))
 

@@ -93,10 +93,15 @@ def make_plan(
     at = tools.now().replace(microsecond=0)
     orders = list_orders(outgoing, ledger, options, at)
     progress.begin("making mails", len(orders))
-    mails, refused = [], {}
+    refused: dict[str, tuple[Problem, ...]] = {}
     before = _kept_mails(outbox, ledger)
-    with workers(len(orders), jobs=options.jobs, get_ready=get_ready, with_these=(outgoing,)) as hands:
-        for made in hands.each(_make, orders):
+    # What went out, or may have, stays as it was: it is the proof of what was sent.
+    gone = {each.id: each.mail for each in ledger.deliveries.all() if each.state not in WAITING}
+    mails = [gone[each.order.delivery_id] for each in orders if each.order.delivery_id in gone]
+    left = [each for each in orders if each.order.delivery_id not in gone]
+    progress.advance(len(mails))
+    with workers(len(left), jobs=options.jobs, get_ready=get_ready, with_these=(outgoing,)) as hands:
+        for made in hands.each(_make, left):
             if made.problems:
                 refused[made.mail.delivery_id] = made.problems
                 outbox.mail(made.mail.delivery_id).unlink(missing_ok=True)

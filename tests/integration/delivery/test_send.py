@@ -422,3 +422,26 @@ def test_a_newer_report_replaces_what_was_sent(root: Path, tmp_path: Path, seal_
         digest = hashlib.sha256(old.get_content()).hexdigest()[:12]
         assert digest in "".join(body.get_content().split())
     assert set(states(root).values()) == {"accepted"}
+
+
+def test_what_went_out_stays_as_it_was(root: Path, tmp_path: Path) -> None:
+    """A change after it neither stops the rest nor touches the mails that prove what was sent."""
+    folder = root / "out" / INCIDENT_ID
+    with misbehaving(tmp_path / "server") as server:
+        use(root, server)
+        assert really(root).exit_code == 0
+        sent = {path.name: path.read_bytes() for path in (folder / "mail").glob("*.eml")}
+        changed = settings(server.port).replace("desk@sender.example", "help@sender.example")
+        (root / "case/delivery.toml").write_text(changed, encoding="utf-8")
+        more = [recipient_rows(1).splitlines()[1].replace("ciso@", "third@")]
+        (root / "case/recipients.csv").write_text(recipient_rows(2, more=more), encoding="utf-8")
+        approve_list(root)
+        assert plan(root)["pending"] == 1
+        done = really(root, count=1)
+        assert done.exit_code == 0, done.output + done.stderr
+        last = server.accepted()[4:]
+    assert [mail.recipients for mail in last] == [("third@cust0001.example",)]
+    assert b"help@sender.example" in last[0].content()
+    assert {name: (folder / "mail" / name).read_bytes() for name in sent} == sent
+    report = json.loads(run("deliveries", "list", folder, "--all", "--json").stdout)["reports"][0]["report_id"]
+    assert run("deliveries", "proof", folder, report).exit_code == 0
