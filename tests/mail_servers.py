@@ -167,14 +167,6 @@ class MailServers:
         paths = [self.folder / "log" / "postfix", self.folder / "log" / "dovecot"]
         return "".join(path.read_text(encoding="utf-8", errors="replace") for path in paths if path.exists())
 
-    def wait_for_log(self, words: str) -> None:
-        """Return once a line of the log has ``words``.
-
-        Raises:
-            TimeoutError: With the log.
-        """
-        self.wait(self.log, lambda log: words in log)
-
     def wait(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
         """What ``look`` finds, once it is ``enough``.
 

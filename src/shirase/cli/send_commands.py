@@ -31,9 +31,10 @@ from shirase.pipeline.incident_review import IncidentReview
 from shirase.pipeline.mail_protection import read_mail_keys
 from shirase.pipeline.outbox import Outbox, read_plan
 from shirase.pipeline.outgoing import Outgoing, read_outgoing
-from shirase.pipeline.send import Ending, Sending, SendOptions, SendRun, SendTools, send_to_sink
+from shirase.pipeline.send import Ending, Sending, SendOptions, SendRun, SendTools
 from shirase.pipeline.send_gates import require_canary, require_confirmed, require_same_plan
 from shirase.pipeline.send_plan import Planned, PlanOptions, PlanTools, list_orders, make_plan
+from shirase.pipeline.sink import send_to_sink
 from shirase.settings import default_jobs
 from shirase.wiring import now, open_incident_ledger
 

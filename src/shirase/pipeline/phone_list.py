@@ -16,6 +16,7 @@ from shirase.pipeline.letters import Order, notice_of
 from shirase.pipeline.outbox import Outbox
 from shirase.pipeline.outgoing import Outgoing
 from shirase.pipeline.output import write_whole
+from shirase.rendering.data_csv import formula_safe
 from shirase.text.notices import call_sheet
 
 _HEADER = (
@@ -61,7 +62,7 @@ def _rows(outgoing: Outgoing, outbox: Outbox, accounts: Iterable[Account], now: 
             "; ".join(_phones(outgoing.case, account.customer_id)), f"{local:%Y-%m-%d %H:%M %Z}", "; ".join(people),
             account.reached.value, replies[-1] if replies else "", script,
         )  # fmt: skip
-        yield tuple(_inert(cell) for cell in row)
+        yield tuple(formula_safe(cell) for cell in row)
 
 
 def _write_script(outgoing: Outgoing, outbox: Outbox, account: Account, now: datetime) -> str:
@@ -85,8 +86,3 @@ def _phones(case: Case, customer_id: str) -> tuple[str, ...]:
     own = case.customers.by_id[customer_id].phones
     known = [each.phone for each in case.contacts if each.customer_id == customer_id]
     return tuple(dict.fromkeys((*own, *known)))
-
-
-def _inert(cell: str) -> str:
-    """``cell`` so that no spreadsheet takes it for a formula; a number keeps its plus sign behind an apostrophe."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -4,8 +4,7 @@ Whatever ends this program, at any moment, the ledger knows of every mail whethe
 that is not known is never sent again by itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -149,7 +148,7 @@ class Sending:
         while queue:
             place = self._next(queue)
             due = queue[place]
-            if not self._wait_for(due, options, done):
+            if not self._wait_for(due, options, done, progress):
                 return
             del queue[place]
             again = self._send_one(due, orders[due.id], done)
@@ -179,13 +178,15 @@ class Sending:
             return self._outgoing.case.incident.window.zone
         return self._outgoing.owners[mail.report_id].time_zone
 
-    def _wait_for(self, due: Delivery, options: SendOptions, done: SendRun) -> bool:
+    def _wait_for(self, due: Delivery, options: SendOptions, done: SendRun, progress: Progress) -> bool:
         """Wait until it is the turn of ``due``; False when the run ends instead."""
         while True:
             switch, who, reason = self._ledger.deliveries.switch()
             if switch is Switch.STOPPED:
                 done.ending, done.reason = Ending.STOPPED, f"{who}: {reason}"
                 return False
+            if switch is Switch.PAUSED:
+                progress.advance(0, f"paused by {who}: {reason}")
             now = self._tools.now()
             ready = self._ready_at(due, now)
             if switch is Switch.OPEN and ready <= now:
@@ -273,26 +274,3 @@ class Sending:
 
     def _pause(self) -> None:
         self._tools.sleep(_AFTER_FAILURE * self._failures)
-
-
-def send_to_sink(
-    outgoing: Outgoing, mails: Sequence[PlannedMail], connection: MailConnection, progress: Progress
-) -> Iterator[tuple[PlannedMail, Attempt]]:
-    """The whole batch to a server that keeps everything and delivers nothing; no ledger hears of it."""
-    outbox = Outbox.of(outgoing.output)
-    progress.begin("sending to the sink", len(mails))
-    try:
-        for mail in mails:
-            envelope = Envelope(outgoing.settings.sender.return_path(mail.delivery_id), mail.address, mail.delivery_id)
-            message = outbox.read_mail(mail)
-            try:
-                if not connection.is_open:
-                    connection.open()
-                yield mail, connection.send(envelope, message, lambda: None)
-            except Ended as ended:
-                yield mail, ended.attempt
-            progress.advance(1, masked(mail.address))
-    finally:
-        with suppress(Exception):
-            connection.close()
-        progress.end()
