@@ -1,6 +1,7 @@
 """The plan of a batch: every mail made, written and looked at before anything is sent. It needs no network."""
 
 import hashlib
+import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from shirase.domain.delivery import WAITING, DeliveryState
 from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.notice import Protection
 from shirase.domain.sending import BY_HAND, CANARY, PlannedMail, plan_digest
-from shirase.inspection.leaks import LeakGate
+from shirase.inspection.leaks import Carrier, LeakGate
 from shirase.ledger.open import Ledger
 from shirase.pipeline.deliveries import account, order_once_more, order_reminder
 from shirase.pipeline.letters import Letter, notice_of, objections, write_letter
@@ -176,7 +177,8 @@ def _make(each: Wanted) -> _Made:
     outbox = Outbox.of(outgoing.output)
     try:
         if each.by_hand:
-            return _Made(_planned(outgoing, each, _write_sheets(outgoing, outbox, each), ""), ())
+            sheets = _write_sheets(outgoing, outbox, each)
+            return _Made(_planned(outgoing, each, sheets, ""), _sheet_problems(outgoing, each, sheets))
         letter = write_letter(outgoing, each.order)
     except ShiraseError as error:
         return _Made(_planned(outgoing, each, b"", ""), error.problems)
@@ -192,6 +194,15 @@ def _write_sheets(outgoing: Outgoing, outbox: Outbox, each: Wanted) -> bytes:
     for path, sheet in zip(outbox.sheets(each.order.report_id), sheets, strict=True):
         write_whole(path, sheet)
     return b"".join(sheets)
+
+
+def _sheet_problems(outgoing: Outgoing, each: Wanted, sheets: bytes) -> tuple[Problem, ...]:
+    """Something of another customer in what is said on the telephone or brought to the door."""
+    _, gate = _READY[0]
+    said = Carrier("sheets", html.unescape(sheets.decode()))
+    found = gate.findings(outgoing.owners[each.order.report_id].customer_id, (said,), ())
+    where = each.order.delivery_id
+    return tuple(Problem(f"{one.place}: {one.what}", where, one.mend) for one in found if one.blocker)
 
 
 def _size_problems(outgoing: Outgoing, mail: PlannedMail) -> Iterator[Problem]:
