@@ -1,0 +1,1 @@
+"""Draws reports many times faster than laying out each whole document, with the same pages."""
