@@ -54,6 +54,24 @@ class PdfWriter:
         self._laid_out: dict[tuple[str, Paper], Document] = {}
         self._stylesheets = {Paper.A4: [a4], Paper.LETTER: [a4, letter]}
 
+    @property
+    def fonts(self) -> FontConfiguration:
+        """The fonts of this process."""
+        return self._fonts
+
+    @property
+    def stylesheets(self) -> dict[Paper, list[CSS]]:
+        """The stylesheets of each size of paper."""
+        return self._stylesheets
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Hold WeasyPrint and fontTools to silence meanwhile. Raises as :meth:`write` does."""
+        self._fetcher.attempts.clear()
+        with _warnings() as records:
+            yield
+        _require_silence(records, self._fetcher)
+
     def write(
         self, html: str, facts: FileFacts, paper: Paper = Paper.A4, attachments: Sequence[Attachment] = ()
     ) -> Drawn:

@@ -1,0 +1,209 @@
+"""One PDF from painted pages. Whatever does not depend on how pages were made is left to WeasyPrint."""
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from hashlib import md5
+from typing import Any
+
+import pydyf
+from weasyprint import Attachment, Document
+
+from shirase.rendering.fast import weasy
+from shirase.rendering.fast.nodes import Link
+from shirase.rendering.fast.painting import Child, Element, PaintedPage
+from shirase.rendering.metadata import FileFacts, finish
+
+_LEVEL = 6
+"""Of deflate. WeasyPrint takes 9, which costs three times as much and saves little."""
+
+_IN_STREAM = 1_000
+"""Objects in one object stream: readers unpack a whole one to get at one object."""
+
+
+class _Raw(pydyf.Object):
+    """An object whose bytes are known."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        super().__init__()
+        self._data = data
+
+    @property
+    def data(self) -> bytes:
+        return self._data
+
+
+class _Place:
+    """What WeasyPrint asks of a box that can be clicked."""
+
+    def __init__(self, link: Link, place: int) -> None:
+        self.link = link
+        self.place = place
+        self.link_annotation: Any = None
+
+
+class _Page:
+    """What WeasyPrint asks of a page."""
+
+    def __init__(self, page: PaintedPage) -> None:
+        self.painted = page
+        self.width, self.height = page.width, page.height
+        self.bleed = dict.fromkeys(("top", "right", "bottom", "left"), 0)
+        self.bookmarks = [(level, label, (x, y), "open") for level, label, x, y in page.bookmarks]
+        self.places = [_Place(link, place) for link, _, place in page.links]
+        self.links = [
+            ("internal", link.target, (link.x, y + link.y, link.x + link.width, y + link.y + link.height), place)
+            for (link, y, _), place in zip(page.links, self.places, strict=True)
+        ]
+        self.anchors = {name: (x, y, x, y) for name, (x, y) in page.anchors.items()}
+        self.forms: dict[None, list[Any]] = {None: []}
+        self._page_box = self
+
+    def paint(self, stream: Any, scale: float = 1) -> None:
+        """Put the operators into ``stream``."""
+        with stream.stacked():
+            stream.transform(a=scale, d=scale)
+            stream.stream.append(self.painted.operators)
+
+
+def assemble(
+    pages: Sequence[PaintedPage],
+    carrier: Document,
+    fonts: dict[Any, Any],
+    facts: FileFacts,
+    options: Mapping[str, Any],
+    attachments: Sequence[Attachment],
+) -> bytes:
+    """The finished file.
+
+    Args:
+        pages: All of them.
+        carrier: A document without pages that matter: its title, author, dates and language are taken.
+        fonts: Of this document, with the glyphs that it uses.
+        facts: What the file says about itself.
+        options: WeasyPrint's, as the reference gives them.
+        attachments: Associated files.
+    """
+    document = Document(
+        [_Page(page) for page in pages], carrier.metadata, carrier.url_fetcher, carrier.font_config, {}, "srgb"
+    )
+    document.fonts = fonts
+    with weasy.own_structure(_structure):
+        pdf = weasy.generate(document, {**options, "attachments": list(attachments)})
+    finish(facts, document, pdf)
+    return _written(pdf, facts.identifier.encode("ascii"))
+
+
+def _structure(
+    page: Any, parent: Any, pdf: Any, page_number: int, nums: dict[int, bytes], annotations: list[Any], tags: Any
+) -> Iterator[Any]:
+    """Write the elements of one page; yields those directly below the document."""
+    del tags
+    painted: PaintedPage = page.painted
+    base = len(pdf.objects)
+    page_reference = b"%d 0 R" % pdf.pages["Kids"][3 * page_number]
+    references = {place.link: place for place in page.places}
+    extra_objects: list[bytes] = []
+    first_extra = base + len(painted.elements)
+    for place, element in enumerate(painted.elements):
+        kids = []
+        for kid in element.kids:
+            if isinstance(kid, int):
+                kids.append(b"%d" % kid)
+                nums[kid] = b"%d 0 R" % (base + place)
+            elif isinstance(kid, Child):
+                kids.append(b"%d 0 R" % (base + kid.place))
+            else:
+                annotation = references[kid].link_annotation
+                annotation["Contents"] = pydyf.String(kid.contents)
+                annotations.append((b"%d 0 R" % (base + place), annotation))
+                kids.append(b"%d 0 R" % (first_extra + len(extra_objects)))
+                extra_objects.append(b"<</Type/OBJR/Obj %s/Pg %s>>" % (annotation.reference, page_reference))
+        number = parent.number if element.parent < 0 else base + element.parent
+        raw = _Raw(
+            b"<</Type/StructElem/S/%s/P %d 0 R/Pg %s%s%s/K[%s]>>"
+            % (element.tag, number, page_reference, element.extra, _attributes(element, base), b" ".join(kids))
+        )
+        pdf.add_object(raw)
+    for data in extra_objects:
+        pdf.add_object(_Raw(data))
+    for place, element in enumerate(painted.elements):
+        if element.parent < 0 and element.tag != b"Span":
+            yield pdf.objects[base + place]
+
+
+def _attributes(element: Element, base: int) -> bytes:
+    parts = element.attributes
+    identifier = b""
+    if element.headers is not None:
+        parts += b"/Headers[%s]" % b"".join(_key(base, element.table, key) for key in element.headers)
+    if element.identifier is not None:
+        identifier = b"/ID%s" % _key(base, element.table, element.identifier)
+    return (b"/A<<%s>>" % parts if parts else b"") + identifier
+
+
+def _key(base: int, table: int, key: tuple[int, int]) -> bytes:
+    return b"(%d-%d-%d)" % (base + table, *key)
+
+
+def _written(pdf: Any, identifier: bytes) -> bytes:
+    """All objects as one file with object streams and a cross-reference stream (ISO 32000-1, 7.5.7 and 7.5.8)."""
+    pdf.add_object(pdf.info)
+    output = bytearray(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
+    entries: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
+    digest = md5(usedforsecurity=False)
+    packed: list[tuple[int, bytes]] = []
+    for item in pdf.objects[1:]:
+        if isinstance(item, pydyf.Stream):
+            data = _stream(item)
+            entries[item.number] = (1, len(output), 0)
+            output += b"%d 0 obj\n%s\nendobj\n" % (item.number, data)
+        else:
+            data = item.data
+            packed.append((item.number, data))
+        digest.update(data)
+    following = len(pdf.objects)
+    for start in range(0, len(packed), _IN_STREAM):
+        part = packed[start : start + _IN_STREAM]
+        offsets, position = [], 0
+        for index, (number, data) in enumerate(part):
+            offsets.append(b"%d %d" % (number, position))
+            position += len(data) + 1
+            entries[number] = (2, following, index)
+        head = b" ".join(offsets) + b"\n"
+        body = zlib.compress(head + b"\n".join(data for _, data in part), _LEVEL)
+        entries[following] = (1, len(output), 0)
+        output += b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
+            following, len(part), len(head), len(body), body,
+        )  # fmt: skip
+        following += 1
+    entries[following] = (1, len(output), 0)
+    table = zlib.compress(
+        b"".join(
+            kind.to_bytes(1, "big") + field.to_bytes(4, "big") + last.to_bytes(2, "big")
+            for kind, field, last in (entries[at] for at in range(following + 1))
+        ),
+        _LEVEL,
+    )
+    position = len(output)
+    output += (
+        b"%d 0 obj\n<</Type/XRef/Index[0 %d]/W[1 4 2]/Size %d/Root %s/Info %s/ID[(%s)(%s)]/Filter/FlateDecode/Length %d>>\n"
+        b"stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
+    ) % (
+        following, following + 1, following + 1, pdf.catalog.reference, pdf.info.reference, identifier,
+        digest.hexdigest().encode("ascii"), len(table), table, position,
+    )  # fmt: skip
+    return bytes(output)
+
+
+def _stream(item: Any) -> bytes:
+    content = b"\n".join(part if isinstance(part, bytes) else pydyf._to_bytes(part) for part in item.stream)  # noqa: SLF001
+    extra = pydyf.Dictionary(item.extra.copy())
+    if item.compress:
+        extra["Filter"] = "/FlateDecode"
+        content = zlib.compress(content, _LEVEL)
+    extra["Length"] = len(content)
+    return b"%s\nstream\n%s\nendstream" % (extra.data, content)
+
+
+__all__ = ["assemble", "partial"]

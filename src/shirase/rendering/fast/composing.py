@@ -1,0 +1,362 @@
+"""From the HTML of a report to its sections as nodes: what is known is taken, the rest is laid out on one sheet."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from shirase.rendering.fast import weasy
+from shirase.rendering.fast.furniture import Furniture, furniture_of
+from shirase.rendering.fast.markup import (
+    Cell,
+    CellKind,
+    Container,
+    Context,
+    Group,
+    Kinds,
+    Piece,
+    RowKind,
+    Single,
+    TableKind,
+    TableMarkup,
+    parse_section,
+    pieces_of,
+)
+from shirase.rendering.fast.memory import Memory
+from shirase.rendering.fast.nodes import Block
+from shirase.rendering.fast.nodes import Cell as CellNode
+from shirase.rendering.fast.reading import BoxReader
+from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.fast.sheet import Sheet, asked_cells
+from shirase.rendering.fast.sheets import LaidSheet, SheetMaker
+from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
+from shirase.rendering.fast.typewriter import Typewriter, specimen_of, typewriter_of
+from shirase.rendering.html import Parts
+
+_THRIFTY_ROUNDS = 3
+"""Rounds in which of cells whose text is alike only one is asked for: the others may be set by what is learned from it."""
+
+_MOST_ROUNDS = 6
+
+PAGE_REFERENCE = "with-page"
+"""Class of what prints a page number of another place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """All that decides how a piece looks besides its own HTML."""
+
+    section: str
+    language: str
+    paper: str
+
+
+@dataclass(slots=True, eq=False)
+class Section:
+    """A section of the report, ready to be broken into pages."""
+
+    block: Block
+    furniture: Furniture
+
+
+@dataclass(slots=True, eq=False)
+class _Frame:
+    """What tables of one kind have in common: the columns, the block around them, their rows' own style."""
+
+    wrapper: Block
+    parts: TableParts
+    around: Block | None
+    groups: dict[Group, GroupParts] = field(default_factory=dict)
+    rows: dict[RowKind, RowParts] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Task:
+    """One section on its way: its pieces, and of its tables the cells, as far as they are known."""
+
+    context: Context
+    style: Style
+    pieces: list[Piece]
+    cells: dict[TableMarkup, list[list[CellNode | None]]]
+    sheet: Sheet = field(default_factory=Sheet)
+
+    def unknown(self, table: TableMarkup) -> Iterator[tuple[list[CellNode | None], int, Cell]]:
+        """The cells of ``table`` that are not known yet, each with its place."""
+        rows = (row for group in table.groups for row in group.rows)
+        for row, nodes in zip(rows, self.cells[table], strict=True):
+            if None in nodes:
+                for index, node in enumerate(nodes):
+                    if node is None:
+                        yield nodes, index, row.cells[index]
+
+
+_Furnished = dict[str, tuple[Block, Furniture]]
+
+
+class Composer:
+    """Puts sections together. What it has laid out for one report it remembers for the next."""
+
+    def __init__(self, sheets: SheetMaker, pen: weasy.Pen) -> None:
+        self._sheets = sheets
+        self._reader = BoxReader(pen)
+        self._kinds = Kinds()
+        self._blocks: Memory[tuple[Style, str, int], tuple[Block, ...]] = Memory(10_000)
+        self._captions: Memory[tuple[Style, str, str, int], Block] = Memory(5_000)
+        self._cells: Memory[Cell, CellNode] = Memory(50_000)
+        self._frames: dict[TableKind, _Frame | None] = {}
+        self._typewriters: dict[CellKind, Typewriter | None] = {}
+
+    def forget(self) -> None:
+        """Keep memory bounded. To be called between reports."""
+        for memory in (self._blocks, self._captions, self._cells):
+            memory.trim()
+        for typewriter in self._typewriters.values():
+            if typewriter is not None:
+                typewriter.trim()
+
+    def begin(self, parts: Parts, language: str, paper: str) -> "Composition":
+        """Take a report apart.
+
+        Args:
+            parts: Its HTML.
+            language: Language of the document.
+            paper: Name of the size of its pages.
+        """
+        tasks = []
+        for html in parts.bodies:
+            context, section = parse_section(html)
+            style = Style(context.name, context.language or language, paper)
+            pieces = pieces_of(section, style, self._kinds)
+            cells: dict[TableMarkup, list[list[CellNode | None]]] = {
+                piece: [[None] * len(row.cells) for group in piece.groups for row in group.rows]
+                for piece in _singles(pieces)
+                if isinstance(piece, TableMarkup)
+            }
+            tasks.append(_Task(context, style, pieces, cells))
+        return Composition(self, parts, tasks)
+
+    # --- what is missing -----------------------------------------------------------------------------------------
+
+    def ask(self, tasks: list[_Task], second_letter: int, furniture: _Furnished, *, thrifty: bool) -> dict[str, Sheet]:
+        """Sheets of what is not known yet, by start tag of the section."""
+        sheets: dict[str, Sheet] = {}
+        for task in tasks:
+            task.sheet = sheets.setdefault(task.context.start, Sheet())
+            for piece in _singles(task.pieces):
+                if isinstance(piece, str):
+                    self._ask_for_block(task, piece, second_letter)
+                else:
+                    self._ask_for_table(task, piece, second_letter, thrifty=thrifty)
+        return {
+            start: sheet for start, sheet in sheets.items() if sheet.blocks or sheet.tables or start not in furniture
+        }
+
+    def _ask_for_block(self, task: _Task, html: str, second_letter: int) -> None:
+        if (task.style, html, _page(html, second_letter)) not in self._blocks:
+            task.sheet.ask_for_block(html)
+
+    def _ask_for_table(self, task: _Task, table: TableMarkup, second_letter: int, *, thrifty: bool) -> None:
+        if self._frames.get(table.kind, ...) is None:
+            self._ask_for_block(task, table.html, second_letter)
+            return
+        if table.caption:
+            caption = (task.style, table.start, table.caption, _page(table.caption, second_letter))
+            if caption not in self._captions:
+                task.sheet.ask_for_block(_captioned(table))
+        if table.kind not in self._frames:
+            task.sheet.ask_for_table(table)
+        examples = set()
+        for nodes, index, cell in task.unknown(table):
+            kind, html = cell
+            typewriter = self._typewriters.get(kind, ...)
+            if typewriter is ...:
+                task.sheet.ask_for_table(table).add((kind, specimen_of(html)))
+                continue
+            node = typewriter.cell(html) if isinstance(typewriter, Typewriter) else None
+            node = node or self._cells.get(cell)
+            if node is not None:
+                nodes[index] = node
+                continue
+            alike = typewriter.likeness(html) if thrifty and isinstance(typewriter, Typewriter) else None
+            if alike is None or (kind, alike) not in examples:
+                examples.add((kind, alike))
+                task.sheet.ask_for_table(table).add(cell)
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def read(self, task: _Task, laid: LaidSheet, second_letter: int) -> tuple[Block, Furniture]:
+        """Learn what a sheet holds; the section without its kids, and what stands in the margins."""
+        style = task.style
+        pieces = iter(task.sheet.boxes(laid.section))
+        for html, boxes in zip(task.sheet.blocks, pieces, strict=False):
+            if html.startswith(_CAPTIONED):
+                self._read_caption(style, html, boxes, second_letter)
+            else:
+                blocks = tuple(self._reader.block(box, "Sect", style.language) for box in boxes)
+                self._blocks[style, html, _page(html, second_letter)] = blocks
+        for (kind, request), boxes in zip(task.sheet.tables.items(), pieces, strict=True):
+            self._read_table(style, kind, asked_cells(request), boxes)
+        return self._reader.frame(laid.section, "Document", None), furniture_of(laid, self._reader, self._sheets.digits)
+
+    def _read_caption(self, style: Style, html: str, boxes: list[Any], second_letter: int) -> None:
+        (wrapper,) = boxes
+        caption = next(child for child in wrapper.children if not isinstance(child, weasy.TABLE))
+        start, text = html[len(_CAPTIONED) :].split(_BARE_ROW)[0].split(_CAPTION_AT, 1)
+        block = self._reader.block(caption, "Table", wrapper.style["lang"], 0.0)
+        text = f"<caption{text}"
+        self._captions[style, start, text, _page(text, second_letter)] = block
+
+    def _read_table(
+        self, style: Style, kind: TableKind, asked: Iterable[list[list[Cell | None]]], boxes: list[Any]
+    ) -> None:
+        (outer,) = boxes
+        wrapper = outer if outer.is_table_wrapper else outer.children[0]
+        table = next(child for child in wrapper.children if isinstance(child, weasy.TABLE))
+        if table.style["table_layout"] != "fixed":
+            self._frames[kind] = None
+            return
+        frame = self._frames.get(kind)
+        if frame is None:
+            frame = self._frames[kind] = self._table_frame(style, outer, wrapper, table)
+        for group, rows in zip(table.children[1:], asked, strict=False):
+            for row, cells in zip(group.children, rows, strict=True):
+                for box, cell in zip(row.children, cells, strict=True):
+                    if cell is not None:
+                        self._read_cell(cell, box, row.style["lang"])
+                        self._read_frames(frame, cell[0].row, (table, group, row))
+
+    def _table_frame(self, style: Style, outer: Any, wrapper: Any, table: Any) -> _Frame:
+        around = None
+        tag, lang = "Sect", style.language
+        if outer is not wrapper:
+            around = self._reader.frame(outer, tag, lang)
+            tag, lang = around.tag or tag, outer.style["lang"]
+        own = self._reader.frame(wrapper, tag, lang)
+        return _Frame(own, self._reader.table(table, wrapper.style["lang"], with_groups=False), around)
+
+    def _read_cell(self, cell: Cell, box: Any, lang: str | None) -> None:
+        kind, html = cell
+        node = self._reader.cell(box, lang)
+        if kind not in self._typewriters:
+            self._typewriters[kind] = typewriter_of(box, node)
+            return
+        self._cells[cell] = node
+        if (typewriter := self._typewriters[kind]) is not None:
+            typewriter.learn(html, box, node)
+
+    def _read_frames(self, frame: _Frame, kind: RowKind, around: tuple[Any, Any, Any]) -> None:
+        table, group, row = around
+        if kind.group not in frame.groups:
+            frame.groups[kind.group] = self._reader.group_frame(group, table.style["lang"])
+        if kind not in frame.rows:
+            frame.rows[kind] = self._reader.row_frame(row, group.style["lang"])
+
+    # --- putting together ----------------------------------------------------------------------------------------
+
+    def section(self, task: _Task, second_letter: int, furniture: _Furnished) -> Section:
+        """A section all of whose pieces are known."""
+        frame, around = furniture[task.context.start]
+        return Section(with_kids(frame, tuple(self._kids(task, second_letter))), around)
+
+    def _kids(self, task: _Task, second_letter: int) -> Iterator[Block]:
+        for piece in task.pieces:
+            if isinstance(piece, Container):
+                held = [block for single in piece.pieces for block in self._single(task, single, second_letter)]
+                if any(block.decoration is not None for block in held):
+                    raise RefusedError("a background or border around blocks of their own")
+                yield with_kids(held[0], tuple(kid for block in held for kid in block.kids))
+            else:
+                yield from self._single(task, piece, second_letter)
+
+    def _single(self, task: _Task, piece: Single, second_letter: int) -> tuple[Block, ...]:
+        if isinstance(piece, TableMarkup):
+            frame = self._frames[piece.kind]
+            if frame is not None:
+                table = self._table(task, piece, frame, second_letter)
+                return (table if frame.around is None else with_kids(frame.around, (table,)),)
+            piece = piece.html
+        return self._blocks[task.style, piece, _page(piece, second_letter)]
+
+    def _table(self, task: _Task, table: TableMarkup, frame: _Frame, second_letter: int) -> Block:
+        known = iter(task.cells[table])
+        groups = []
+        for group in table.groups:
+            own = frame.groups[group.group]
+            rows = []
+            for row in group.rows:
+                style = frame.rows[row.kind]
+                cells = tuple([cell for cell in next(known) if cell is not None])
+                rows.append(RowParts(cells, style.avoids_break, style.lang))
+            groups.append(GroupParts(own.tag, own.kind, tuple(rows), own.lang))
+        kids: list[Any] = []
+        if table.caption:
+            page = _page(table.caption, second_letter)
+            kids.append(self._captions[task.style, table.start, table.caption, page])
+        common = frame.parts
+        kids.append(
+            compose(
+                TableParts(
+                    tuple(groups), common.left, common.width, common.columns, common.background,
+                    common.border_top, common.border_bottom, common.break_inside, common.lang,
+                )
+            )
+        )  # fmt: skip
+        return with_kids(frame.wrapper, tuple(kids))
+
+
+class Composition:
+    """One report on its way from pieces to sections."""
+
+    def __init__(self, composer: Composer, parts: Parts, tasks: list[_Task]) -> None:
+        self._composer = composer
+        self._parts = parts
+        self._tasks = tasks
+        self._furniture: _Furnished = {}
+
+    def sections(self, second_letter: int, sheets: SheetMaker) -> list[Section]:
+        """The sections, where the second letter begins on page ``second_letter``.
+
+        Raises:
+            RefusedError: When a piece cannot be drawn exactly.
+        """
+        paper = self._tasks[0].style.paper
+        for attempt in range(_MOST_ROUNDS):
+            thrifty = attempt < _THRIFTY_ROUNDS
+            asked = self._composer.ask(self._tasks, second_letter, self._furniture, thrifty=thrifty)
+            if not asked:
+                return [self._composer.section(task, second_letter, self._furniture) for task in self._tasks]
+            for start, laid in sheets.lay_out(self._parts, asked, paper, second_letter).items():
+                task = next(task for task in self._tasks if task.context.start == start)
+                self._furniture[start] = self._composer.read(task, laid, second_letter)
+        raise RefusedError("pieces that are never known")
+
+
+def _singles(pieces: Iterable[Piece]) -> Iterator[Single]:
+    for piece in pieces:
+        if isinstance(piece, Container):
+            yield from piece.pieces
+        else:
+            yield piece
+
+
+_CAPTIONED = "<!--caption-->"
+_CAPTION_AT = "<caption"
+_BARE_ROW = "<tbody><tr><td></td></tr></tbody></table>"
+
+
+def _captioned(table: TableMarkup) -> str:
+    return f"{_CAPTIONED}{table.start}{table.caption}{_BARE_ROW}"
+
+
+def _page(html: str, second_letter: int) -> int:
+    """The page number that ``html`` may print; 0 when it prints none."""
+    return second_letter if PAGE_REFERENCE in html else 0
+
+
+def with_kids(block: Block, kids: tuple[Any, ...]) -> Block:
+    """``block`` with other kids."""
+    return Block(
+        block.tag, block.lang, kids, block.x, block.width, block.margin_top, block.border_top, block.padding_top,
+        block.padding_bottom, block.border_bottom, block.margin_bottom, block.new_context, block.wraps_table,
+        block.break_before, block.break_after, block.break_inside, block.orphans, block.widows, block.decoration,
+        block.place, block.bookmark, block.link, block.marker, block.y, block.alt,
+    )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Lays sheets out: very high pages of the same width and with the same margins as the report's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from weasyprint import CSS, HTML, Document
+from weasyprint.text.fonts import FontConfiguration
+
+from shirase.rendering.fast import weasy
+from shirase.rendering.fast.furniture import Digits, digits_of
+from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.fast.sheet import Sheet
+from shirase.rendering.fetcher import NoFetch
+from shirase.rendering.html import Parts
+
+HEIGHT = 1_000_000
+"""Of a page of a sheet, in CSS pixels: more than any report's pieces take."""
+
+_ORDINARY = '<section class="{}" data-number="" data-addressee="" data-class="" data-code=""><h1>-</h1></section>'
+_CLASSES = ("part", "annex", "annex annex-text")
+_COUNTED = 10
+"""Pages of the document from which the figures of page numbers are read: all ten figures stand in their numbers."""
+
+
+@dataclass(slots=True, eq=False)
+class LaidSheet:
+    """A sheet after layout.
+
+    Attributes:
+        section: Its section.
+        margins: The boxes in the margins of its page.
+        width: Of a page of the report, in CSS pixels, ``height`` likewise.
+        top: Where the area inside the margins begins, ``bottom`` where it ends, on a page of the report.
+        shift: What a box at the foot of the sheet's page stands lower than on the report's.
+        is_named: Whether the stylesheet gives such pages a name.
+    """
+
+    section: Any
+    margins: list[Any]
+    width: float
+    height: float
+    top: float
+    bottom: float
+    shift: float
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    width: float
+    height: float
+    page: str
+
+
+class SheetMaker:
+    """Lays sheets out with the report's own stylesheets."""
+
+    def __init__(self, stylesheets: Mapping[str, list[CSS]], fonts: FontConfiguration, pen: weasy.Pen) -> None:
+        self._stylesheets = stylesheets
+        self._fonts = fonts
+        self._fetcher = NoFetch()
+        self._sizes: dict[str, tuple[dict[str, _Size], CSS]] = {}
+        self._counters: dict[int, CSS] = {}
+        self._digits: Digits | None = None
+        self._pen = pen
+        self.last: Document | None = None
+        """The sheet laid out last: it carries title, author and dates of its report."""
+
+    @property
+    def digits(self) -> Digits:
+        """The figures of which page numbers consist."""
+        if self._digits is None:
+            paper = next(iter(self._stylesheets))
+            sections = _ORDINARY.format("part") * _COUNTED
+            document = self._render(f'<html lang="ja"><body data-notice="">{sections}</body></html>', paper, ())
+            self._digits = digits_of([weasy.page_box(page) for page in document.pages], self._pen)
+        return self._digits
+
+    def lay_out(self, parts: Parts, sheets: Mapping[str, Sheet], paper: str, second_letter: int) -> dict[str, LaidSheet]:
+        """Lay out each sheet, in one document.
+
+        Args:
+            parts: Of the report: what stands around its sections.
+            sheets: By start tag of their section.
+            paper: Name of the size of its pages.
+            second_letter: Number of the page on which the second letter begins.
+        """
+        sizes, high = self._high(paper)
+        targets = _targets(parts)
+        bodies = "".join(sheet.html(start) for start, sheet in sheets.items())
+        document = self._render(f"{parts.head}{targets}{bodies}{parts.end}", paper, (high, self._counter(second_letter)))
+        self.last = document
+        pages = [weasy.page_box(page) for page in document.pages][_TARGETS:]
+        if len(pages) != len(sheets):
+            raise RefusedError("a sheet of more than one page")
+        laid = {}
+        for start, page in zip(sheets, pages, strict=True):
+            section = weasy.first_section(page)
+            size = sizes[section.style["page"]]
+            shift = page.margin_height() - size.height
+            laid[start] = LaidSheet(
+                section=section,
+                margins=[box for box in page.children if isinstance(box, weasy.MARGIN)],
+                width=size.width,
+                height=size.height,
+                top=page.content_box_y(),
+                bottom=page.content_box_y() + page.height - shift,
+                shift=shift,
+                is_named=bool(section.style["page"]),
+            )
+        return laid
+
+    def _render(self, html: str, paper: str, more: tuple[CSS, ...]) -> Any:
+        return HTML(string=html, url_fetcher=self._fetcher).render(
+            font_config=self._fonts, stylesheets=[*self._stylesheets[paper], *more]
+        )
+
+    def _high(self, paper: str) -> tuple[dict[str, _Size], CSS]:
+        """Sizes of the report's pages by their name in the stylesheet, and what makes them high."""
+        if paper not in self._sizes:
+            sections = "".join(_ORDINARY.format(name) for name in _CLASSES)
+            document = self._render(f'<html lang="ja"><body data-notice="">{sections}</body></html>', paper, ())
+            sizes = {}
+            for page in (weasy.page_box(page) for page in document.pages):
+                name = weasy.first_section(page).style["page"]
+                sizes[name] = _Size(page.margin_width(), page.margin_height(), name)
+            rules = [
+                f"@page {size.page} {{ size: {size.width}px {HEIGHT}px }}"
+                for size in sizes.values()
+            ]
+            rules.append(f"@page {_SECOND} {{ size: 1000px 1000px }}")
+            self._sizes[paper] = sizes, self._css("\n".join(rules))
+        return self._sizes[paper]
+
+    def _counter(self, second_letter: int) -> CSS:
+        if second_letter not in self._counters:
+            rule = f"@page {_SECOND} {{ counter-increment: page {second_letter - 1} }}"
+            self._counters[second_letter] = self._css(rule)
+        return self._counters[second_letter]
+
+    def _css(self, text: str) -> CSS:
+        return CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+
+
+_SECOND = "shirase-second"
+_TARGETS = 2
+"""Pages before the sheets: the places that page numbers are printed of."""
+
+
+@cache
+def _target(language: str) -> str:
+    return f'<p id="{language}-0"></p>'
+
+
+def _targets(parts: Parts) -> str:
+    """The first page, and one that is numbered as the one on which the second letter begins."""
+    first, second = ("ja", "en") if 'id="ja-0"' in parts.bodies[0] else ("en", "ja")
+    return f'<div>{_target(first)}</div><div style="page: {_SECOND}">{_target(second)}</div>'
