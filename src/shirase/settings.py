@@ -13,6 +13,11 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
+def default_drawing() -> str:
+    """How pages are made when no ``--engine`` says so: ``$SHIRASE_ENGINE``, else the reference."""
+    return os.environ.get("SHIRASE_ENGINE") or "reference"
+
+
 def cache_folder() -> Path:
     """Where derived files that may be made again are kept: ``$SHIRASE_CACHE``, else the XDG cache folder."""
     if configured := os.environ.get("SHIRASE_CACHE"):

@@ -15,21 +15,25 @@ from shirase.pipeline.incident_review import IncidentReview
 from shirase.pipeline.output import OutputFolder
 from shirase.rendering.fingerprint import engine_versions
 from shirase.rendering.prepare import prepare_worker
-from shirase.settings import cache_folder, ledger_url
+from shirase.rendering.worker import Drawing
+from shirase.settings import cache_folder, default_drawing, ledger_url
 from shirase.text.zones import use_pinned_zones
 
 WORKER_MEMORY = 4 << 30
 """Bytes of address space one worker may take. A report of 5,000 actions needs a tenth of it."""
 
 
-def build_engine() -> Engine:
+def build_engine(drawing: Drawing | None = None) -> Engine:
     """The engine that renders on this machine.
+
+    Args:
+        drawing: How pages are made; as the environment says when None.
 
     Raises:
         PlatformError: When a required font is missing.
     """
     limit = WORKER_MEMORY if sys.platform == "linux" else None
-    worker = prepare_worker(cache_folder(), memory_limit=limit)
+    worker = prepare_worker(cache_folder(), memory_limit=limit, drawing=drawing or Drawing(default_drawing()))
     return Engine(worker=worker, versions=versions(), clock=time.monotonic)
 
 

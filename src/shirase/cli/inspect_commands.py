@@ -13,7 +13,9 @@ from shirase.domain.completeness import Standing
 from shirase.domain.exits import ExitCode
 from shirase.pipeline.completeness_sheet import completeness_figures
 from shirase.pipeline.inspect import Inspection, InspectOptions, inspection_sheet, record_inspection, run_inspect
+from shirase.pipeline.receipts import engine_of
 from shirase.pipeline.scope import run_scope
+from shirase.rendering.worker import Drawing
 from shirase.settings import default_jobs
 from shirase.wiring import build_engine
 
@@ -50,7 +52,8 @@ def inspect(
     with one_step(case, out_folder, "inspect"), DrawnProgress(quiet=as_json) as progress:
         run = run_scope(case, out_folder, progress, jobs=default_jobs())
         options = InspectOptions(jobs or default_jobs(), tuple(customer or ()), known=not again, reproduce=reproduce)
-        inspection = run_inspect(run, options, engine=build_engine(), progress=progress)
+        engine = build_engine(Drawing(found) if (found := engine_of(run.output)) else None)
+        inspection = run_inspect(run, options, engine=engine, progress=progress)
         if not customer:
             record_inspection(run.output, inspection)
     if as_json:

@@ -8,7 +8,7 @@ import typer
 
 from shirase.cli.console import guarded, out, print_json
 from shirase.cli.inspect_commands import print_inspection
-from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, Inspect, Jobs, Json, Out, Timeout
+from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, DrawnBy, Inspect, Jobs, Json, Out, Timeout
 from shirase.cli.progress import DrawnProgress
 from shirase.cli.run_tables import print_draft, print_scope
 from shirase.domain.errors import Problem, TamperedError
@@ -74,6 +74,7 @@ def demo(
     customers: Customers = FULL.customers,
     affected: Affected = FULL.affected,
     lines: Lines = FULL.lines,
+    engine: DrawnBy = None,
     inspect: Inspect = True,
 ) -> None:
     """Rehearse, draft and inspect in one go, and hold the result against the answer key.
@@ -85,9 +86,9 @@ def demo(
         run_rehearse(folder, story(), Size(seed=seed, customers=customers, affected=affected, lines=lines))
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout))
     with DrawnProgress() as progress:
-        engine = build_engine()
-        done = run_draft(folder, out_folder, options, engine=engine, progress=progress)
-        inspection = inspect_drafted(done, options.pool.jobs, engine=engine, progress=progress) if inspect else None
+        tools = build_engine(engine)
+        done = run_draft(folder, out_folder, options, engine=tools, progress=progress)
+        inspection = inspect_drafted(done, options.pool.jobs, engine=tools, progress=progress) if inspect else None
     write_json(done.scope.output.timings, asdict(done.timings))
     print_scope(done.scope)
     print_draft(done)

@@ -10,7 +10,7 @@ import typer
 from shirase.cli.acting import Acting, LedgerUrl, one_step
 from shirase.cli.console import guarded, out, print_json, print_problems, table
 from shirase.cli.inspect_commands import print_inspection
-from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, Inspect, Jobs, Json, Out, Timeout
+from shirase.cli.options import DEFAULT_OUT, DEFAULT_TIMEOUT, CaseFolder, DrawnBy, Inspect, Jobs, Json, Out, Timeout
 from shirase.cli.progress import DrawnProgress
 from shirase.cli.review_state import review_state
 from shirase.cli.run_tables import print_draft, print_scope
@@ -68,6 +68,7 @@ def draft(
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many reports.")] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
+    engine: DrawnBy = None,
     inspect: Inspect = True,
     by: Acting = None,
     ledger: LedgerUrl = None,
@@ -83,9 +84,9 @@ def draft(
     """
     options = DraftOptions(PoolSettings(jobs or default_jobs(), timeout), tuple(customer or ()), limit)
     with one_step(case, out_folder, "draft", by=by, url=ledger) as step, DrawnProgress(quiet=as_json) as progress:
-        engine = build_engine()
-        done = run_draft(case, out_folder, options, engine=engine, progress=progress)
-        inspection = inspect_drafted(done, options.pool.jobs, engine=engine, progress=progress) if inspect else None
+        tools = build_engine(engine)
+        done = run_draft(case, out_folder, options, engine=tools, progress=progress)
+        inspection = inspect_drafted(done, options.pool.jobs, engine=tools, progress=progress) if inspect else None
         registered = step.register() if step is not None else None
     write_json(done.scope.output.timings, asdict(done.timings))
     if as_json:

@@ -39,6 +39,14 @@ def print_draft(draft: DraftRun) -> None:
     out.print(line)
     if timings.first_report is not None:
         out.print(f"first report after {timings.first_report:.1f} s")
+    refused = Counter(receipt.refused for receipt in drafted.written if receipt.refused is not None)
+    if refused:
+        what = f"{refused.total()} reports made by the reference engine, which the fast one would not draw"
+        out.print(
+            Text(
+                f"{what}: {'; '.join(f'{reason} ({count})' for reason, count in refused.most_common())}", style="yellow"
+            )
+        )
     if drafted.withdrawn:
         out.print(
             Text(f"{len(drafted.withdrawn)} files of customers no longer in scope moved to withdrawn/", style="yellow")

@@ -267,6 +267,8 @@ class _Drafting:
                 page_count=outcome.page_count,
                 action_count=report.counts.actions,
                 run_key=self._key,
+                engine=self._engine.worker.drawing.value,
+                refused=outcome.refused,
             )
             write_receipt(output, receipt)
             self.written.append(receipt)

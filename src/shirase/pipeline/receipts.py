@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ class Receipt:
         page_count: Pages of the PDF.
         action_count: Rows of Annex A.
         run_key: Which run made it, or found it to be still the right one.
+        engine: How its pages were to be made.
+        refused: Why they were made in the other way instead, if so.
     """
 
     report_id: str
@@ -33,6 +36,8 @@ class Receipt:
     page_count: int
     action_count: int
     run_key: str
+    engine: str = "reference"
+    refused: str | None = None
 
 
 def write_receipt(output: OutputFolder, receipt: Receipt) -> None:
@@ -66,6 +71,12 @@ def read_receipts(output: OutputFolder) -> tuple[Receipt, ...]:
     """All receipts, by report id."""
     found = (read_receipt(path) for path in sorted((output.work / "receipts").glob("*.json")))
     return tuple(receipt for receipt in found if receipt is not None)
+
+
+def engine_of(output: OutputFolder) -> str | None:
+    """How the finished reports were to be made; of several ways, that of most. None when there is no report."""
+    counts = Counter(receipt.engine for receipt in read_receipts(output))
+    return max(counts, key=lambda name: (counts[name], name)) if counts else None
 
 
 def digest_of(path: Path) -> str | None:

@@ -233,7 +233,9 @@ def _reports(run: ScopeRun, drafted: Drafted) -> dict[str, Any]:
                 "pdf_sha256": receipt.pdf_digest,
                 "data_sha256": receipt.data_digest,
                 "csv_sha256": receipt.csv_digest,
+                "engine": receipt.engine,
             }
+            | ({"engine_refused": receipt.refused} if receipt.refused is not None else {})
             for receipt in sorted(drafted.written, key=lambda receipt: receipt.report_id)
         ],
         "failures": [asdict(failure) for failure in sorted(drafted.failed, key=lambda failure: failure.report_id)],

@@ -23,8 +23,7 @@ VARIANTS = {Impact.CONFIRMED: "-confirmed", Impact.POTENTIAL: "", Impact.NOT_AFF
 
 def report_html(report: Report) -> str:
     """The whole document of ``report`` as HTML. Raises as :func:`report_parts` does."""
-    parts = report_parts(report)
-    return "".join((parts.head, *parts.bodies, parts.end))
+    return report_parts(report).whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,11 @@ class Parts:
     head: str
     bodies: tuple[str, ...]
     end: str
+
+    @property
+    def whole(self) -> str:
+        """All of it as one document."""
+        return "".join((self.head, *self.bodies, self.end))
 
     def documents(self) -> tuple[str, ...]:
         """Each part as a document by itself."""

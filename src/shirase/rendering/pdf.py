@@ -19,6 +19,10 @@ VARIANT = "pdf/a-3a"
 """What WeasyPrint knows how to write; :mod:`shirase.rendering.metadata` and ``structure`` add what PDF/UA-1 wants."""
 
 
+STYLESHEETS = ("report.css", "letter-paper.css")
+"""What decides how pages look."""
+
+
 class DrawingError(Exception):
     """The document was drawn, but not as it should be. ``kind`` is ``fetch`` or ``warning``."""
 
@@ -46,9 +50,7 @@ class PdfWriter:
         self._fonts = FontConfiguration()
         self._fetcher = NoFetch()
         with _warnings() as records:
-            a4, letter, sketch = (
-                self._read(folder / name) for name in ("report.css", "letter-paper.css", "sketch.css")
-            )
+            a4, letter, sketch = (self._read(folder / name) for name in (*STYLESHEETS, "sketch.css"))
         _require_silence(records, self._fetcher)
         self._sketch = sketch
         self._laid_out: dict[tuple[str, Paper], Document] = {}

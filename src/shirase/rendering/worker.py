@@ -9,6 +9,7 @@ import os
 import resource
 import time
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from jinja2 import TemplateError
@@ -17,8 +18,10 @@ from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.report import Report
 from shirase.rendering.attachments import DataFiles, attachments, data_files
+from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.fast.writer import FastWriter
 from shirase.rendering.glyphs import Glyphs, read_glyphs
-from shirase.rendering.html import report_html, report_parts
+from shirase.rendering.html import Parts, report_parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import DrawingError, Drawn, PdfWriter
 from shirase.rendering.validation import StandardsError, require_standards
@@ -27,6 +30,13 @@ from shirase.text.resources import templates_root
 from shirase.text.zones import use_pinned_zones
 
 _MISSING_SHOWN = 10
+
+
+class Drawing(StrEnum):
+    """How pages are made: each whole document laid out, or what is common to several once. The pages are the same."""
+
+    REFERENCE = "reference"
+    FAST = "fast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,14 @@ class WorkerSettings:
         characters_file: The characters that those fonts have.
         engine_digest: Digest of templates, catalogues, fonts and library versions.
         memory_limit: Bytes of address space a worker may take; None for no limit.
+        drawing: How pages are made.
     """
 
     fontconfig_file: Path
     characters_file: Path
     engine_digest: str
     memory_limit: int | None = None
+    drawing: Drawing = Drawing.REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Rendered:
         page_count: Its pages.
         data: The rows as files.
         seconds: What it took, the only value that differs from run to run.
+        refused: Why the fast way was not taken, though asked for; None where it was, or was not asked for.
     """
 
     report_id: str
@@ -67,6 +80,7 @@ class Rendered:
     page_count: int
     data: DataFiles
     seconds: float
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,7 @@ class RenderFailure:
 class _Tools:
     writer: PdfWriter
     glyphs: Glyphs
+    fast: FastWriter | None
 
 
 _TOOLS: list[_Tools] = []
@@ -119,7 +134,10 @@ def initialise(settings: WorkerSettings) -> None:
     use_pinned_zones()
     for language in Language:
         environment_for(language)
-    _TOOLS[:] = [_Tools(PdfWriter(templates_root() / "report"), read_glyphs(settings.characters_file))]
+    folder = templates_root() / "report"
+    writer = PdfWriter(folder)
+    fast = FastWriter(folder, writer) if settings.drawing is Drawing.FAST else None
+    _TOOLS[:] = [_Tools(writer, read_glyphs(settings.characters_file), fast)]
 
 
 def collect_between_reports() -> None:
@@ -143,11 +161,11 @@ def render_report(report: Report, *, sketch: bool = False) -> Rendered | RenderF
     started = time.perf_counter()
     try:
         data = data_files(report)
-        drawn = _sketch(report, _TOOLS[0]) if sketch else _render(report, data, _TOOLS[0])
+        drawn, refused = (_sketch(report, _TOOLS[0]), None) if sketch else _render(report, data, _TOOLS[0])
     except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
         return _failure(report, error)
     finally:
-        gc.collect()
+        _collect()
     return Rendered(
         report_id=report.report_id,
         customer_id=report.customer.customer_id,
@@ -156,6 +174,7 @@ def render_report(report: Report, *, sketch: bool = False) -> Rendered | RenderF
         page_count=drawn.page_count,
         data=data,
         seconds=time.perf_counter() - started,
+        refused=refused,
     )
 
 
@@ -171,13 +190,37 @@ def _sketch(report: Report, tools: _Tools) -> Drawn:
     return tools.writer.sketch(parts, report.customer.paper)
 
 
-def _render(report: Report, data: DataFiles, tools: _Tools) -> Drawn:
-    html = report_html(report)
-    _require_glyphs(report, html, tools.glyphs)
+def _render(report: Report, data: DataFiles, tools: _Tools) -> tuple[Drawn, str | None]:
+    parts = report_parts(report)
+    _require_glyphs(report, parts.whole, tools.glyphs)
     facts = FileFacts(report.report_id, report.customer.languages)
-    drawn = tools.writer.write(html, facts, report.customer.paper, attachments(report, data))
+    drawn, refused = _fast(report, parts, facts, data) if tools.fast is not None else (None, None)
+    if drawn is None:
+        drawn = tools.writer.write(parts.whole, facts, report.customer.paper, attachments(report, data))
     require_standards(drawn.pdf)
-    return drawn
+    return drawn, refused
+
+
+def _fast(report: Report, parts: Parts, facts: FileFacts, data: DataFiles) -> tuple[Drawn | None, str | None]:
+    """The report drawn the fast way; else why not."""
+    fast = _TOOLS[0].fast
+    if fast is None:
+        return None, None
+    try:
+        return fast.write(parts, facts, report.customer.paper, attachments(report, data)), None
+    except RefusedError as refusal:
+        return None, str(refusal)
+    except (DrawingError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of this way must not cost a customer the report; it is told
+        return None, f"{type(error).__name__}: {error}"
+
+
+def _collect() -> None:
+    """Collect what one report left; what the fast way keeps for the next ones need not be looked at again each time."""
+    gc.collect()
+    if not gc.isenabled():
+        gc.freeze()
 
 
 def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:

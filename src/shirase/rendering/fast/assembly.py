@@ -1,8 +1,7 @@
 """One PDF from painted pages. Whatever does not depend on how pages were made is left to WeasyPrint."""
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from hashlib import md5
 from typing import Any
 
@@ -13,6 +12,7 @@ from shirase.rendering.fast import weasy
 from shirase.rendering.fast.nodes import Link
 from shirase.rendering.fast.painting import Child, Element, PaintedPage
 from shirase.rendering.metadata import FileFacts, finish
+from shirase.rendering.pdf import VARIANT
 
 _LEVEL = 6
 """Of deflate. WeasyPrint takes 9, which costs three times as much and saves little."""
@@ -21,7 +21,7 @@ _IN_STREAM = 1_000
 """Objects in one object stream: readers unpack a whole one to get at one object."""
 
 
-class _Raw(pydyf.Object):
+class _Raw(pydyf.Object):  # type: ignore[misc] # it has no types
     """An object whose bytes are known."""
 
     def __init__(self, data: bytes = b"") -> None:
@@ -71,7 +71,6 @@ def assemble(
     carrier: Document,
     fonts: dict[Any, Any],
     facts: FileFacts,
-    options: Mapping[str, Any],
     attachments: Sequence[Attachment],
 ) -> bytes:
     """The finished file.
@@ -81,7 +80,6 @@ def assemble(
         carrier: A document without pages that matter: its title, author, dates and language are taken.
         fonts: Of this document, with the glyphs that it uses.
         facts: What the file says about itself.
-        options: WeasyPrint's, as the reference gives them.
         attachments: Associated files.
     """
     document = Document(
@@ -89,16 +87,15 @@ def assemble(
     )
     document.fonts = fonts
     with weasy.own_structure(_structure):
-        pdf = weasy.generate(document, {**options, "attachments": list(attachments)})
+        pdf = weasy.generate(document, {"pdf_variant": VARIANT, "attachments": list(attachments)})
     finish(facts, document, pdf)
     return _written(pdf, facts.identifier.encode("ascii"))
 
 
-def _structure(
-    page: Any, parent: Any, pdf: Any, page_number: int, nums: dict[int, bytes], annotations: list[Any], tags: Any
-) -> Iterator[Any]:
-    """Write the elements of one page; yields those directly below the document."""
-    del tags
+def _structure(page: Any, parent: Any, pdf: Any, page_number: int, *lists: Any) -> Iterator[Any]:
+    """Write the elements of one page; yields those directly below the document. WeasyPrint calls it."""
+    nums: dict[int, bytes] = lists[0]
+    annotations: list[Any] = lists[1]
     painted: PaintedPage = page.painted
     base = len(pdf.objects)
     page_reference = b"%d 0 R" % pdf.pages["Kids"][3 * page_number]
@@ -156,8 +153,7 @@ def _written(pdf: Any, identifier: bytes) -> bytes:
     for item in pdf.objects[1:]:
         if isinstance(item, pydyf.Stream):
             data = _stream(item)
-            entries[item.number] = (1, len(output), 0)
-            output += b"%d 0 obj\n%s\nendobj\n" % (item.number, data)
+            entries[item.number] = _put(output, item.number, data)
         else:
             data = item.data
             packed.append((item.number, data))
@@ -165,35 +161,48 @@ def _written(pdf: Any, identifier: bytes) -> bytes:
     following = len(pdf.objects)
     for start in range(0, len(packed), _IN_STREAM):
         part = packed[start : start + _IN_STREAM]
-        offsets, position = [], 0
-        for index, (number, data) in enumerate(part):
-            offsets.append(b"%d %d" % (number, position))
-            position += len(data) + 1
-            entries[number] = (2, following, index)
-        head = b" ".join(offsets) + b"\n"
-        body = zlib.compress(head + b"\n".join(data for _, data in part), _LEVEL)
-        entries[following] = (1, len(output), 0)
-        output += b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
-            following, len(part), len(head), len(body), body,
-        )  # fmt: skip
+        entries.update({number: (2, following, index) for index, (number, _) in enumerate(part)})
+        entries[following] = _put(output, following, _object_stream(part))
         following += 1
-    entries[following] = (1, len(output), 0)
-    table = zlib.compress(
-        b"".join(
-            kind.to_bytes(1, "big") + field.to_bytes(4, "big") + last.to_bytes(2, "big")
-            for kind, field, last in (entries[at] for at in range(following + 1))
-        ),
-        _LEVEL,
-    )
-    position = len(output)
-    output += (
-        b"%d 0 obj\n<</Type/XRef/Index[0 %d]/W[1 4 2]/Size %d/Root %s/Info %s/ID[(%s)(%s)]/Filter/FlateDecode/Length %d>>\n"
-        b"stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
-    ) % (
-        following, following + 1, following + 1, pdf.catalog.reference, pdf.info.reference, identifier,
-        digest.hexdigest().encode("ascii"), len(table), table, position,
+    start_of_table = len(output)
+    entries[following] = (1, start_of_table, 0)
+    facts = b"/Root %s/Info %s/ID[(%s)(%s)]" % (
+        pdf.catalog.reference, pdf.info.reference, identifier, digest.hexdigest().encode("ascii"),
     )  # fmt: skip
+    _put(output, following, _cross_references([entries[at] for at in range(following + 1)], facts))
+    output += b"startxref\n%d\n%%%%EOF\n" % start_of_table
     return bytes(output)
+
+
+def _put(output: bytearray, number: int, data: bytes) -> tuple[int, int, int]:
+    """Append one object; its entry among the cross-references."""
+    place = len(output)
+    output += b"%d 0 obj\n%s\nendobj\n" % (number, data)
+    return 1, place, 0
+
+
+def _object_stream(part: list[tuple[int, bytes]]) -> bytes:
+    offsets, position = [], 0
+    for number, data in part:
+        offsets.append(b"%d %d" % (number, position))
+        position += len(data) + 1
+    head = b" ".join(offsets) + b"\n"
+    body = zlib.compress(head + b"\n".join(data for _, data in part), _LEVEL)
+    facts = b"/Type/ObjStm/N %d/First %d" % (len(part), len(head))
+    return _compressed(facts, body)
+
+
+def _cross_references(entries: list[tuple[int, int, int]], facts: bytes) -> bytes:
+    rows = (
+        kind.to_bytes(1, "big") + field.to_bytes(4, "big") + last.to_bytes(2, "big") for kind, field, last in entries
+    )
+    size = len(entries)
+    facts = b"/Type/XRef/Index[0 %d]/W[1 4 2]/Size %d%s" % (size, size, facts)
+    return _compressed(facts, zlib.compress(b"".join(rows), _LEVEL))
+
+
+def _compressed(facts: bytes, body: bytes) -> bytes:
+    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (facts, len(body), body)
 
 
 def _stream(item: Any) -> bytes:
@@ -204,6 +213,3 @@ def _stream(item: Any) -> bytes:
         content = zlib.compress(content, _LEVEL)
     extra["Length"] = len(content)
     return b"%s\nstream\n%s\nendstream" % (extra.data, content)
-
-
-__all__ = ["assemble", "partial"]

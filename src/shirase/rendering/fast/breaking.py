@@ -93,6 +93,23 @@ class _Laid:
     passes_margins: bool = False
 
 
+@dataclass(slots=True)
+class _Room:
+    """What is known where something is to be laid out.
+
+    Attributes:
+        spare: Room to be kept at the foot of the page.
+        skip: Where to go on; None for the beginning.
+        is_empty: Whether nothing stands on the page yet.
+        margins: Margins that collapse with the next one; whoever is laid out adds to them.
+    """
+
+    spare: float
+    skip: Skip
+    is_empty: bool
+    margins: list[float]
+
+
 def pages_of(root: Block, top: float, bottom: float, *, keeps_margins: bool) -> Iterator[PlacedBlock]:
     """Place ``root`` on as many pages as it takes.
 
@@ -108,7 +125,7 @@ def pages_of(root: Block, top: float, bottom: float, *, keeps_margins: bool) -> 
     skip: Skip = None
     while True:
         page = _Page(bottom, truncates=skip is not None and not keeps_margins)
-        laid = page.block(root, 0, top, 0.0, skip, is_empty=True, margins=[0.0])
+        laid = page.block(root, 0, top, _Room(0.0, skip, True, [0.0]))
         if laid.placed is None:
             raise RefusedError("nothing fits on a page")
         yield laid.placed
@@ -121,10 +138,14 @@ def pages_of(root: Block, top: float, bottom: float, *, keeps_margins: bool) -> 
 
 def place_whole(node: Block, y: float) -> PlacedBlock:
     """Place a block that is never broken, the top of its margin box at ``y``."""
-    laid = _Page(INFINITE, truncates=False).block(node, 0, y, 0.0, None, is_empty=True, margins=[])
+    laid = _Page(INFINITE, truncates=False).block(node, 0, y, _Room(0.0, None, True, []))
     if laid.placed is None or laid.resume is not None:
         raise RefusedError("a block within a line that asks for a page of its own")
     return laid.placed
+
+
+_Step = tuple[float, list[float], Skip]
+"""Where something ends, the margins still open, and where to go on."""
 
 
 class _Page:
@@ -139,75 +160,57 @@ class _Page:
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
-    def block(
-        self, node: Block, index: int, y: float, spare: float, skip: Skip, *, is_empty: bool, margins: list[float]
-    ) -> _Laid:
+    def block(self, node: Block, index: int, y: float, room: _Room) -> _Laid:
         """Lay out one block.
 
         Args:
             node: The block.
             index: Its place in its parent.
             y: Top of its margin box, before margins collapse.
-            spare: Room to be kept at the foot of the page.
-            skip: Where to go on; None for the beginning.
-            is_empty: Whether nothing stands on the page yet.
-            margins: Margins that collapse with its own; the block adds to them.
+            room: What is known there.
         """
-        begins = skip is None
+        begins = room.skip is None
         margin_top = node.margin_top if begins else 0.0
-        border_top = node.border_top if begins else 0.0
-        padding_top = node.padding_top if begins else 0.0
-        if self._truncates and is_empty and margins:
+        above = node.border_top + node.padding_top if begins else 0.0
+        if self._truncates and room.is_empty and room.margins:
             margin_top = 0.0
+        margins = room.margins
         margins.append(margin_top)
-        mine = margins
         opens = _opens(node, begins=begins)
-        if opens:
-            border_y = y
-            position = y
-        else:
-            border_y = y + _collapsed(margins)
-            margins = []
-            position = border_y + border_top + padding_top
-        placed = PlacedBlock(node, index, border_y, begins=begins)
-        outcome = self._kids(placed, position, spare, skip, is_empty=is_empty, margins=margins)
-        if outcome is None:
+        placed = PlacedBlock(node, index, y if opens else y + _collapsed(margins), begins=begins)
+        position = placed.y if opens else placed.y + above
+        inner = _Room(room.spare, room.skip, room.is_empty, margins if opens else [])
+        outcome = self._kids(placed, position, inner)
+        if outcome is None or (outcome[2] is not None and node.break_inside == "avoid" and not room.is_empty):
             return _Laid(None)
-        position, margins, resume = outcome
-        fragmented = resume is not None
-        if fragmented and node.break_inside == "avoid" and not is_empty:
-            return _Laid(None)
+        position, left, resume = outcome
         if opens:
-            placed.y = y + _collapsed(mine)
-        passes = False
-        if not placed.kids or all(isinstance(kid, PlacedBlock) and kid.node.marker for kid in placed.kids):
-            if _can_vanish(node):
-                passes = True
-            else:
-                position += _collapsed(margins)
-                margins = []
-        if not _closes(node):
-            position += _collapsed(margins)
-            margins = []
-        content_y = placed.y + border_top + padding_top
-        height = max(0.0, position - content_y)
-        placed.ends = not fragmented
-        below = 0.0 if fragmented else node.padding_bottom + node.border_bottom
-        if fragmented and self._bottom < INFINITE:
-            height = max(height, self._bottom - spare - content_y)
-        placed.height = border_top + padding_top + height + below
-        if node.wraps_table and begins:
-            _clear_own_floats(placed)
-        return _Laid(placed, resume, margins, passes)
+            placed.y = y + _collapsed(margins)
+        passes = _is_hollow(placed) and _can_vanish(node)
+        if not passes and (_is_hollow(placed) or not _closes(node)):
+            position += _collapsed(left)
+            left = []
+        self._measure(placed, position - placed.y - above, above, room.spare, ends=resume is None)
+        return _Laid(placed, resume, left, passes)
 
-    def _kids(
-        self, placed: PlacedBlock, position: float, spare: float, skip: Skip, *, is_empty: bool, margins: list[float]
-    ) -> tuple[float, list[float], Skip] | None:
-        """Fill ``placed``: where it ends, margins still open, where to go on; None when nothing of it fits."""
+    def _measure(self, placed: PlacedBlock, height: float, above: float, spare: float, *, ends: bool) -> None:
+        """Say how high a block is; one that goes on reaches down to the foot of the page."""
+        node = placed.node
+        height = max(0.0, height)
+        placed.ends = ends
+        if not ends and self._bottom < INFINITE:
+            height = max(height, self._bottom - spare - placed.y - above)
+        placed.height = above + height + (node.padding_bottom + node.border_bottom if ends else 0.0)
+        if node.wraps_table and placed.begins:
+            _clear_own_floats(placed)
+
+    def _kids(self, placed: PlacedBlock, position: float, room: _Room) -> _Step | None:
+        """Fill ``placed``; None when nothing of it fits."""
         kids = placed.node.kids
         if kids and isinstance(kids[-1], Line):
-            return self._lines(placed, position, spare, skip, is_empty=is_empty, margins=margins)
-        start, inner = skip if skip is not None else (0, None)
+            return self._lines(placed, position, room)
+        start, inner = room.skip if room.skip is not None else (0, None)
+        margins = room.margins
         for index, kid in enumerate(islice(kids, start, None), start):
             if isinstance(kid, Block) and kid.marker:
                 placed.kids.append(self._marker(kid, index, position + _collapsed(margins)))
@@ -215,10 +218,11 @@ class _Page:
             last = _last_in_flow(placed.kids)
             if last is not None and _break_between(last.node, kid) == "page":
                 return position, [], (index, None)
-            step = self._kid(placed, kid, index, position, spare, inner, is_empty=is_empty, margins=margins)
+            alone = room.is_empty and all(map(_is_marker, placed.kids))
+            step = self._kid(placed, kid, index, position, _Room(room.spare, inner, alone, margins))
             inner = None
             if step is None:
-                found = self._earlier(placed, kid, index, is_empty=is_empty)
+                found = self._earlier(placed, kid, index, is_empty=room.is_empty)
                 return None if found is None else (position, [], found)
             position, margins, resume = step
             if resume is not None:
@@ -231,78 +235,55 @@ class _Page:
         return whole
 
     def _kid(
-        self,
-        parent: PlacedBlock,
-        kid: Block | Table | Picture | Line,
-        index: int,
-        position: float,
-        spare: float,
-        skip: Skip,
-        *,
-        is_empty: bool,
-        margins: list[float],
-    ) -> tuple[float, list[float], Skip] | None:
-        """Add one kid to ``parent``: where it ends, margins still open, where to go on in it; None when it does not fit."""
-        alone = is_empty and not any(not _is_marker(other) for other in parent.kids)
+        self, parent: PlacedBlock, kid: Block | Table | Picture | Line, index: int, position: float, room: _Room
+    ) -> _Step | None:
+        """Add one kid to ``parent``; None when it does not fit."""
         if isinstance(kid, Table):
-            top = position + _collapsed(margins)
-            table = self._table(kid, index, top, spare, skip, is_empty=alone)
+            table = self._table(kid, index, position + _collapsed(room.margins), room)
             if table is None:
                 return None
             placed, resume = table
             parent.kids.append(placed)
             return placed.y + placed.height, [0.0], resume
-        if isinstance(kid, Picture):
-            raise RefusedError("a picture that is no block of its own")  # pragma: no cover - pictures stand in blocks
-        if isinstance(kid, Line):
+        if not isinstance(kid, Block):
             raise RefusedError("lines beside blocks")
-        before = list(margins)
-        laid = self._block_or_picture(kid, index, position, spare, skip, is_empty=alone, margins=margins)
-        if laid.placed is None:
+        before = list(room.margins)
+        laid = self._block_or_picture(kid, index, position, room)
+        block = laid.placed
+        if block is None:
             return None
         if not laid.passes_margins:
-            node, block = kid, laid.placed
-            below = 0.0 if not block.ends else node.padding_bottom + node.border_bottom
-            content_end = block.y + block.height - below
-            border_end = block.y + block.height
-            more = spare + below
-            if not _closes(parent.node):
-                more += 0.0 if not block.ends else node.margin_bottom
-            if not alone:
-                if self._overflows(spare, content_end):
+            below = kid.padding_bottom + kid.border_bottom if block.ends else 0.0
+            more = room.spare + below + (kid.margin_bottom if block.ends and not _closes(parent.node) else 0.0)
+            end = block.y + block.height
+            if not room.is_empty and self._overflows(room.spare, end - below):
+                return None
+            if not room.is_empty and self._overflows(more, end):
+                laid = self._block_or_picture(kid, index, position, _Room(more, room.skip, False, before))
+                block = laid.placed
+                if block is None:
                     return None
-                if self._overflows(more, border_end):
-                    laid = self._block_or_picture(kid, index, position, more, skip, is_empty=alone, margins=before)
-                    if laid.placed is None:
-                        return None
-            position = laid.placed.y + laid.placed.height
-        margins = laid.margins
-        margins.append(kid.margin_bottom if laid.placed.ends else 0.0)
-        parent.kids.append(laid.placed)
-        return position, margins, laid.resume
+            position = block.y + block.height
+        laid.margins.append(kid.margin_bottom if block.ends else 0.0)
+        parent.kids.append(block)
+        return position, laid.margins, laid.resume
 
-    def _block_or_picture(
-        self, kid: Block, index: int, position: float, spare: float, skip: Skip, *, is_empty: bool, margins: list[float]
-    ) -> _Laid:
+    def _block_or_picture(self, kid: Block, index: int, position: float, room: _Room) -> _Laid:
         picture = kid.kids[0] if len(kid.kids) == 1 else None
         if not isinstance(picture, Picture):
-            return self.block(kid, index, position, spare, skip, is_empty=is_empty, margins=margins)
-        top = position + _collapsed([*margins, kid.margin_top])
-        placed = PlacedBlock(kid, index, top)
-        inner = top + kid.border_top + kid.padding_top
-        placed.kids.append(PlacedPicture(picture, 0, inner))
+            return self.block(kid, index, position, room)
+        placed = PlacedBlock(kid, index, position + _collapsed([*room.margins, kid.margin_top]))
+        placed.kids.append(PlacedPicture(picture, 0, placed.y + kid.border_top + kid.padding_top))
         placed.height = kid.border_top + kid.padding_top + picture.height + kid.padding_bottom + kid.border_bottom
         return _Laid(placed)
 
     # --- lines ---------------------------------------------------------------------------------------------------
 
-    def _lines(
-        self, placed: PlacedBlock, position: float, spare: float, skip: Skip, *, is_empty: bool, margins: list[float]
-    ) -> tuple[float, list[float], Skip] | None:
+    def _lines(self, placed: PlacedBlock, position: float, room: _Room) -> _Step | None:
         node = placed.node
-        position += _collapsed(margins)
+        position += _collapsed(room.margins)
         lines: list[PlacedLine] = []
-        start = skip[0] if skip is not None else 0
+        start = room.skip[0] if room.skip is not None else 0
         kids: Sequence[object] = node.kids
         for index in range(start, len(kids)):
             line = kids[index]
@@ -314,18 +295,16 @@ class _Page:
             is_last = index == len(kids) - 1
             end = position + line.height
             extra = node.border_bottom + node.padding_bottom if is_last else 0.0
-            if (lines or not is_empty) and self._overflows(spare, end + extra):
-                return self._break_lines(placed, lines, index, is_empty=is_empty)
-            if is_empty and self._overflows(spare, end):
+            if (lines or not room.is_empty) and self._overflows(room.spare, end + extra):
+                return self._break_lines(placed, lines, index, is_empty=room.is_empty)
+            if room.is_empty and self._overflows(room.spare, end):
                 raise RefusedError("a line higher than a page")
             lines.append(PlacedLine(line, index, position))
             position = end
         placed.kids.extend(lines)
         return position, [], None
 
-    def _break_lines(
-        self, placed: PlacedBlock, lines: list[PlacedLine], index: int, *, is_empty: bool
-    ) -> tuple[float, list[float], Skip] | None:
+    def _break_lines(self, placed: PlacedBlock, lines: list[PlacedLine], index: int, *, is_empty: bool) -> _Step | None:
         """Break before line ``index``, or where orphans and widows allow it."""
         node = placed.node
         over_orphans = len(lines) - node.orphans
@@ -345,9 +324,8 @@ class _Page:
 
     # --- tables --------------------------------------------------------------------------------------------------
 
-    def _table(
-        self, node: Table, index: int, y: float, spare: float, skip: Skip, *, is_empty: bool
-    ) -> tuple[PlacedTable, Skip] | None:
+    def _table(self, node: Table, index: int, y: float, room: _Room) -> tuple[PlacedTable, Skip] | None:
+        spare, skip, is_empty = room.spare, room.skip, room.is_empty
         if skip is not None and node.head is None:
             raise RefusedError("a table without a heading that is broken")
         head_height = _height(node.head)
@@ -373,9 +351,7 @@ class _Page:
         placed.height = end + below - y
         return placed, resume
 
-    def _bodies(
-        self, node: Table, y: float, spare: float, skip: Skip
-    ) -> tuple[list[PlacedRows] | None, Skip, float]:
+    def _bodies(self, node: Table, y: float, spare: float, skip: Skip) -> tuple[list[PlacedRows] | None, Skip, float]:
         start, inner = skip if skip is not None else (0, None)
         groups: list[PlacedRows] = []
         for index in range(start, len(node.bodies)):
@@ -427,7 +403,9 @@ def _earlier_break(kids: list[Placed]) -> tuple[list[Placed], Skip] | None:
             return kids[: position + 1], (kids[position + 1].index, None)
         previous = kid
         if isinstance(kid, PlacedBlock) and kid.node.break_inside != "avoid":
-            inner = _earlier_lines(kid) if kid.kids and isinstance(kid.kids[-1], PlacedLine) else _earlier_break(kid.kids)
+            inner = (
+                _earlier_lines(kid) if kid.kids and isinstance(kid.kids[-1], PlacedLine) else _earlier_break(kid.kids)
+            )
             if inner is not None:
                 kept, resume = inner
                 part = PlacedBlock(kid.node, kid.index, kid.y, kid.height, kept, kid.begins, ends=False)
@@ -524,6 +502,10 @@ def _opens(node: Block, *, begins: bool) -> bool:
 def _closes(node: Block) -> bool:
     """Whether its lower margin collapses with that of its last kid."""
     return not (node.border_bottom or node.padding_bottom or node.new_context or node.wraps_table)
+
+
+def _is_hollow(placed: PlacedBlock) -> bool:
+    return all(map(_is_marker, placed.kids))
 
 
 def _can_vanish(node: Block) -> bool:

@@ -28,25 +28,31 @@ from shirase.rendering.fast.reading import BoxReader
 from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheet import Sheet, asked_cells
 from shirase.rendering.fast.sheets import LaidSheet, SheetMaker
+from shirase.rendering.fast.stylesheet import PAGE_REFERENCE
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
 from shirase.rendering.fast.typewriter import Typewriter, specimen_of, typewriter_of
 from shirase.rendering.html import Parts
 
 _THRIFTY_ROUNDS = 3
-"""Rounds in which of cells whose text is alike only one is asked for: the others may be set by what is learned from it."""
+"""Rounds in which of cells whose text is alike only one is asked for: the others may be set by what it teaches."""
 
 _MOST_ROUNDS = 6
-
-PAGE_REFERENCE = "with-page"
-"""Class of what prints a page number of another place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """All that decides how a piece looks besides its own HTML."""
+    """All that decides how a piece looks besides its own HTML.
+
+    Attributes:
+        section: Class of its section.
+        language: Language of the section.
+        document: Language of the document, from which styles are inherited.
+        paper: Name of the size of its pages.
+    """
 
     section: str
     language: str
+    document: str
     paper: str
 
 
@@ -124,7 +130,7 @@ class Composer:
         tasks = []
         for html in parts.bodies:
             context, section = parse_section(html)
-            style = Style(context.name, context.language or language, paper)
+            style = Style(context.name, context.language or language, language, paper)
             pieces = pieces_of(section, style, self._kinds)
             cells: dict[TableMarkup, list[list[CellNode | None]]] = {
                 piece: [[None] * len(row.cells) for group in piece.groups for row in group.rows]
@@ -136,30 +142,30 @@ class Composer:
 
     # --- what is missing -----------------------------------------------------------------------------------------
 
-    def ask(self, tasks: list[_Task], second_letter: int, furniture: _Furnished, *, thrifty: bool) -> dict[str, Sheet]:
+    def ask(self, tasks: list[_Task], places: int, furniture: _Furnished, *, thrifty: bool) -> dict[str, Sheet]:
         """Sheets of what is not known yet, by start tag of the section."""
         sheets: dict[str, Sheet] = {}
         for task in tasks:
             task.sheet = sheets.setdefault(task.context.start, Sheet())
             for piece in _singles(task.pieces):
                 if isinstance(piece, str):
-                    self._ask_for_block(task, piece, second_letter)
+                    self._ask_for_block(task, piece, places)
                 else:
-                    self._ask_for_table(task, piece, second_letter, thrifty=thrifty)
+                    self._ask_for_table(task, piece, places, thrifty=thrifty)
         return {
             start: sheet for start, sheet in sheets.items() if sheet.blocks or sheet.tables or start not in furniture
         }
 
-    def _ask_for_block(self, task: _Task, html: str, second_letter: int) -> None:
-        if (task.style, html, _page(html, second_letter)) not in self._blocks:
+    def _ask_for_block(self, task: _Task, html: str, places: int) -> None:
+        if (task.style, html, _page(html, places)) not in self._blocks:
             task.sheet.ask_for_block(html)
 
-    def _ask_for_table(self, task: _Task, table: TableMarkup, second_letter: int, *, thrifty: bool) -> None:
+    def _ask_for_table(self, task: _Task, table: TableMarkup, places: int, *, thrifty: bool) -> None:
         if self._frames.get(table.kind, ...) is None:
-            self._ask_for_block(task, table.html, second_letter)
+            self._ask_for_block(task, table.html, places)
             return
         if table.caption:
-            caption = (task.style, table.start, table.caption, _page(table.caption, second_letter))
+            caption = (task.style, table.start, table.caption, _page(table.caption, places))
             if caption not in self._captions:
                 task.sheet.ask_for_block(_captioned(table))
         if table.kind not in self._frames:
@@ -183,27 +189,27 @@ class Composer:
 
     # --- reading -------------------------------------------------------------------------------------------------
 
-    def read(self, task: _Task, laid: LaidSheet, second_letter: int) -> tuple[Block, Furniture]:
+    def read(self, task: _Task, laid: LaidSheet, places: int) -> tuple[Block, Furniture]:
         """Learn what a sheet holds; the section without its kids, and what stands in the margins."""
         style = task.style
         pieces = iter(task.sheet.boxes(laid.section))
         for html, boxes in zip(task.sheet.blocks, pieces, strict=False):
             if html.startswith(_CAPTIONED):
-                self._read_caption(style, html, boxes, second_letter)
+                self._read_caption(style, html, boxes, places)
             else:
                 blocks = tuple(self._reader.block(box, "Sect", style.language) for box in boxes)
-                self._blocks[style, html, _page(html, second_letter)] = blocks
+                self._blocks[style, html, _page(html, places)] = blocks
         for (kind, request), boxes in zip(task.sheet.tables.items(), pieces, strict=True):
             self._read_table(style, kind, asked_cells(request), boxes)
         return self._reader.frame(laid.section, "Document", None), furniture_of(laid, self._reader, self._sheets.digits)
 
-    def _read_caption(self, style: Style, html: str, boxes: list[Any], second_letter: int) -> None:
+    def _read_caption(self, style: Style, html: str, boxes: list[Any], places: int) -> None:
         (wrapper,) = boxes
         caption = next(child for child in wrapper.children if not isinstance(child, weasy.TABLE))
-        start, text = html[len(_CAPTIONED) :].split(_BARE_ROW)[0].split(_CAPTION_AT, 1)
+        start, text = html[len(_CAPTIONED) :].split(_BARE_ROW, maxsplit=1)[0].split(_CAPTION_AT, 1)
         block = self._reader.block(caption, "Table", wrapper.style["lang"], 0.0)
         text = f"<caption{text}"
-        self._captions[style, start, text, _page(text, second_letter)] = block
+        self._captions[style, start, text, _page(text, places)] = block
 
     def _read_table(
         self, style: Style, kind: TableKind, asked: Iterable[list[list[Cell | None]]], boxes: list[Any]
@@ -252,31 +258,31 @@ class Composer:
 
     # --- putting together ----------------------------------------------------------------------------------------
 
-    def section(self, task: _Task, second_letter: int, furniture: _Furnished) -> Section:
+    def section(self, task: _Task, places: int, furniture: _Furnished) -> Section:
         """A section all of whose pieces are known."""
         frame, around = furniture[task.context.start]
-        return Section(with_kids(frame, tuple(self._kids(task, second_letter))), around)
+        return Section(with_kids(frame, tuple(self._kids(task, places))), around)
 
-    def _kids(self, task: _Task, second_letter: int) -> Iterator[Block]:
+    def _kids(self, task: _Task, places: int) -> Iterator[Block]:
         for piece in task.pieces:
             if isinstance(piece, Container):
-                held = [block for single in piece.pieces for block in self._single(task, single, second_letter)]
+                held = [block for single in piece.pieces for block in self._single(task, single, places)]
                 if any(block.decoration is not None for block in held):
                     raise RefusedError("a background or border around blocks of their own")
                 yield with_kids(held[0], tuple(kid for block in held for kid in block.kids))
             else:
-                yield from self._single(task, piece, second_letter)
+                yield from self._single(task, piece, places)
 
-    def _single(self, task: _Task, piece: Single, second_letter: int) -> tuple[Block, ...]:
+    def _single(self, task: _Task, piece: Single, places: int) -> tuple[Block, ...]:
         if isinstance(piece, TableMarkup):
             frame = self._frames[piece.kind]
             if frame is not None:
-                table = self._table(task, piece, frame, second_letter)
+                table = self._table(task, piece, frame, places)
                 return (table if frame.around is None else with_kids(frame.around, (table,)),)
             piece = piece.html
-        return self._blocks[task.style, piece, _page(piece, second_letter)]
+        return self._blocks[task.style, piece, _page(piece, places)]
 
-    def _table(self, task: _Task, table: TableMarkup, frame: _Frame, second_letter: int) -> Block:
+    def _table(self, task: _Task, table: TableMarkup, frame: _Frame, places: int) -> Block:
         known = iter(task.cells[table])
         groups = []
         for group in table.groups:
@@ -289,7 +295,7 @@ class Composer:
             groups.append(GroupParts(own.tag, own.kind, tuple(rows), own.lang))
         kids: list[Any] = []
         if table.caption:
-            page = _page(table.caption, second_letter)
+            page = _page(table.caption, places)
             kids.append(self._captions[task.style, table.start, table.caption, page])
         common = frame.parts
         kids.append(
@@ -319,14 +325,15 @@ class Composition:
             RefusedError: When a piece cannot be drawn exactly.
         """
         paper = self._tasks[0].style.paper
+        places = second_letter if self._tasks[0].style.language == "ja" else -second_letter
         for attempt in range(_MOST_ROUNDS):
             thrifty = attempt < _THRIFTY_ROUNDS
-            asked = self._composer.ask(self._tasks, second_letter, self._furniture, thrifty=thrifty)
+            asked = self._composer.ask(self._tasks, places, self._furniture, thrifty=thrifty)
             if not asked:
-                return [self._composer.section(task, second_letter, self._furniture) for task in self._tasks]
+                return [self._composer.section(task, places, self._furniture) for task in self._tasks]
             for start, laid in sheets.lay_out(self._parts, asked, paper, second_letter).items():
                 task = next(task for task in self._tasks if task.context.start == start)
-                self._furniture[start] = self._composer.read(task, laid, second_letter)
+                self._furniture[start] = self._composer.read(task, laid, places)
         raise RefusedError("pieces that are never known")
 
 
@@ -347,9 +354,9 @@ def _captioned(table: TableMarkup) -> str:
     return f"{_CAPTIONED}{table.start}{table.caption}{_BARE_ROW}"
 
 
-def _page(html: str, second_letter: int) -> int:
-    """The page number that ``html`` may print; 0 when it prints none."""
-    return second_letter if PAGE_REFERENCE in html else 0
+def _page(html: str, places: int) -> int:
+    """Which page numbers ``html`` may print: of the second letter, negative where that is Japanese; 0 for none."""
+    return places if PAGE_REFERENCE in html else 0
 
 
 def with_kids(block: Block, kids: tuple[Any, ...]) -> Block:

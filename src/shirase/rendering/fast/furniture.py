@@ -120,7 +120,11 @@ def furniture_of(laid: "LaidSheet", reader: "BoxReader", digits: Digits) -> Furn
             if _NUMBER.fullmatch(text_box.text):
                 middle = text_box.position_x + text_box.width / 2
                 again = digits.text(text_box.text, middle, text.y)
-                if abs(again.x - text.x) > _NEAR or (again.font, again.show, again.color) != (text.font, text.show, text.color):
+                if abs(again.x - text.x) > _NEAR or (again.font, again.show, again.color) != (
+                    text.font,
+                    text.show,
+                    text.color,
+                ):
                     raise RefusedError("a page number that cannot be made by itself")
                 texts.append(PageNumber(middle, text.y))
             else:
@@ -132,4 +136,3 @@ def _text_boxes(box: Any) -> list[Any]:
     if isinstance(box, weasy.TEXT):
         return [box]
     return [text for child in getattr(box, "children", ()) for text in _text_boxes(weasy.without_placeholder(child))]
-

@@ -196,7 +196,7 @@ def _pieces(root: Any, style: Hashable, kinds: Kinds) -> Iterator[Piece]:
             yield Container(list(_held(child, style, kinds)))
             continue
         pending.append(_text(child))
-        if child.tail and child.tail.strip():
+        if child.tail and (child.tail.strip() or _INLINE_BLOCK in child.get("class", "").split()):
             pending.append(escape(child.tail))
         if not _goes_on(child):
             yield "".join(pending)

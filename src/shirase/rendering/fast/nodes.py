@@ -1,8 +1,7 @@
 """What a laid-out document consists of, free of any page: lines, blocks, tables.
 
 All lengths are CSS pixels. ``x`` is counted from the left edge of the page, ``y`` downwards from the top of the nearest
-:class:`Block`, :class:`Line` or :class:`Cell`. Nodes know nothing of a customer and are never changed: the same node may stand
-in many reports.
+:class:`Block`, :class:`Line` or :class:`Cell`. Nodes are never changed: the same node may stand in many reports.
 """
 
 from dataclasses import dataclass
@@ -150,7 +149,7 @@ class Cell:
         kids: Its content, with ``y`` from the top of the content.
         at_bottom: Whether the content stands at the bottom of the row.
         background: Operator that sets the colour behind it.
-        border_top: Width and colour asked for by its own style, before neighbours are heard; likewise ``border_bottom``.
+        border_top: Width and colour that its own style asks for, neighbours apart; likewise ``border_bottom``.
     """
 
     tag: str

@@ -92,8 +92,10 @@ _Run = tuple[Text, bytes]
 
 @dataclass(slots=True)
 class _Layer:
-    """One stacking context: what lies behind, what floats, the text, and what stands above: pictures, which are cut off at their
-    edges, and marks of lists."""
+    """One stacking context: what lies behind, what floats, the text, and what stands above.
+
+    Pictures stand above, since they are cut off at their edges, and marks of lists.
+    """
 
     behind: list[bytes] = field(default_factory=list)
     floating: "list[bytes | _Run]" = field(default_factory=list)
@@ -280,7 +282,7 @@ class _Painter:
                 row_place = self._child("TR", group_place, row.lang)
                 column = 0
                 for cell, top in zip(row.cells, row.tops, strict=True):
-                    cell_place = self._cell(cell, y, top, row.height, row_place, layer)
+                    cell_place = self._cell(cell, (y, top, row.height), row_place, layer)
                     if cell.tag == "TH":
                         key = (number_of_row, column)
                         self.page.elements[cell_place].identifier = key
@@ -296,7 +298,9 @@ class _Painter:
             element.headers = [*headers, *(key for at in range(column, column + cell.colspan) for key in columns[at])]
         _rules(placed, layer.behind)
 
-    def _cell(self, cell: Cell, y: float, top: float, height: float, parent: int, layer: _Layer) -> int:
+    def _cell(self, cell: Cell, place_in_row: tuple[float, float, float], parent: int, layer: _Layer) -> int:
+        """Paint a cell: top of its row, distance from there to its content, height of the row."""
+        y, top, height = place_in_row
         if cell.background is not None:
             layer.behind += background(cell.background, cell.x, y, cell.width, height)
         place = self._child(cell.tag, parent, cell.lang)
@@ -333,7 +337,7 @@ def _rules(placed: PlacedTable, behind: list[bytes]) -> None:
 
 
 def _rule(row: Row, line: tuple[tuple[float, bytes], ...], y: float, behind: list[bytes]) -> None:
-    """One line between two rows, a stroke for each column: as WeasyPrint draws it, so that its edges look the same."""
+    """One line between two rows, a stroke for each column, as WeasyPrint has it: its edges look the same then."""
     edges = _edges(row)
     strokes: dict[tuple[float, bytes], list[bytes]] = {}
     for (width, color), left, right in zip(line, edges[:-1], edges[1:], strict=True):
@@ -345,7 +349,7 @@ def _rule(row: Row, line: tuple[tuple[float, bytes], ...], y: float, behind: lis
 
 
 def _edges(row: Row) -> list[float]:
-    """Left edges of the columns, and the right edge of the last; within a cell over several columns they do not matter."""
+    """Left edges of the columns, and the right edge of the last; inside a cell over several columns any will do."""
     edges: list[float] = []
     for cell in row.cells:
         edges += [cell.x] + [cell.x + cell.width * at / cell.colspan for at in range(1, cell.colspan)]

@@ -1,5 +1,7 @@
 """From boxes that WeasyPrint laid out to nodes: what is needed of them and no more."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from shirase.rendering.fast import weasy
@@ -27,6 +29,7 @@ class BoxReader:
 
     def __init__(self, pen: weasy.Pen) -> None:
         self._pen = pen
+        self._link_around: Any = None
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
@@ -41,12 +44,13 @@ class BoxReader:
         """
         box = weasy.without_placeholder(box)
         own = box.style["lang"]
-        if isinstance(box, weasy.REPLACED):
-            kids: tuple[Any, ...] = (self._picture(box),)
-        elif box.is_table_wrapper:
-            kids = self._wrapped(box, own)
-        else:
-            kids = self._kids(box, self._tag(box, parent_tag), own)
+        with self._within(box):
+            if isinstance(box, weasy.REPLACED):
+                kids: tuple[Any, ...] = (self._picture(box),)
+            elif box.is_table_wrapper:
+                kids = self._wrapped(box, own)
+            else:
+                kids = self._kids(box, self._tag(box, parent_tag), own)
         return self.frame(box, parent_tag, lang, kids, origin)
 
     def frame(
@@ -130,9 +134,18 @@ class BoxReader:
         level = box.style["bookmark_level"]
         return (level, box.bookmark_label) if level != "none" and box.bookmark_label else None
 
+    @contextmanager
+    def _within(self, box: Any) -> Iterator[None]:
+        """Everything in an element that can be clicked can be clicked as well."""
+        around, self._link_around = self._link_around, box.link or self._link_around
+        try:
+            yield
+        finally:
+            self._link_around = around
+
     def _link(self, box: Any, top: float) -> Link | None:
         """A link of ``box``, with ``y`` counted from ``top``."""
-        kind = box.link
+        kind = box.link or self._link_around
         if not kind:
             return None
         _, (where, target) = kind
@@ -168,7 +181,8 @@ class BoxReader:
         if _background(box.style) is not None or box.border_width() != box.padding_width():
             raise RefusedError("a background or border within a line")
         own, tag = box.style["lang"], weasy.tag_of(box)
-        kids = self._inline_kids(box, tag, own, top)
+        with self._within(box):
+            kids = self._inline_kids(box, tag, own, top)
         if box.style["anchor"]:
             raise RefusedError("a place to jump to within a line")
         return Inline(tag, own if own != lang else None, kids, self._link(box, top))
@@ -216,7 +230,11 @@ class BoxReader:
         """A group of rows, without the rows."""
         own = box.style["lang"]
         _require_no_border(box.style)
-        if box.style["break_inside"] != "auto" or box.style["break_before"] != "auto" or box.style["break_after"] != "auto":
+        if (
+            box.style["break_inside"] != "auto"
+            or box.style["break_before"] != "auto"
+            or box.style["break_after"] != "auto"
+        ):
             raise RefusedError("a group of rows with a break of its own")
         if box.element_tag not in _KINDS:
             raise RefusedError(f"rows in {box.element_tag}")
@@ -270,7 +288,7 @@ class BoxReader:
 
 
 def _content_height(box: Any) -> float:
-    """Height of a cell's own content. WeasyPrint makes the padding larger where a neighbour is higher, not the content."""
+    """Height of a cell's own content: where a neighbour is higher, WeasyPrint makes the padding larger."""
     return float(box.height)
 
 

@@ -13,6 +13,7 @@ from shirase.rendering.fast.markup import Cell, RowKind, TableKind, TableMarkup
 
 MARK = "data-piece"
 
+
 @dataclass(slots=True)
 class TableRequest:
     """Cells of tables of one kind that are not known yet. ``model`` is the first table met of that kind."""

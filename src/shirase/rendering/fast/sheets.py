@@ -78,7 +78,9 @@ class SheetMaker:
             self._digits = digits_of([weasy.page_box(page) for page in document.pages], self._pen)
         return self._digits
 
-    def lay_out(self, parts: Parts, sheets: Mapping[str, Sheet], paper: str, second_letter: int) -> dict[str, LaidSheet]:
+    def lay_out(
+        self, parts: Parts, sheets: Mapping[str, Sheet], paper: str, second_letter: int
+    ) -> dict[str, LaidSheet]:
         """Lay out each sheet, in one document.
 
         Args:
@@ -90,7 +92,9 @@ class SheetMaker:
         sizes, high = self._high(paper)
         targets = _targets(parts)
         bodies = "".join(sheet.html(start) for start, sheet in sheets.items())
-        document = self._render(f"{parts.head}{targets}{bodies}{parts.end}", paper, (high, self._counter(second_letter)))
+        document = self._render(
+            f"{parts.head}{targets}{bodies}{parts.end}", paper, (high, self._counter(second_letter))
+        )
         self.last = document
         pages = [weasy.page_box(page) for page in document.pages][_TARGETS:]
         if len(pages) != len(sheets):
@@ -126,10 +130,7 @@ class SheetMaker:
             for page in (weasy.page_box(page) for page in document.pages):
                 name = weasy.first_section(page).style["page"]
                 sizes[name] = _Size(page.margin_width(), page.margin_height(), name)
-            rules = [
-                f"@page {size.page} {{ size: {size.width}px {HEIGHT}px }}"
-                for size in sizes.values()
-            ]
+            rules = [f"@page {size.page} {{ size: {size.width}px {HEIGHT}px }}" for size in sizes.values()]
             rules.append(f"@page {_SECOND} {{ size: 1000px 1000px }}")
             self._sizes[paper] = sizes, self._css("\n".join(rules))
         return self._sizes[paper]

@@ -1,7 +1,7 @@
 """Tables from their cells: lines between rows, and how high each row is.
 
-Borders collapse as CSS 2.1, 17.6.2 has it, for lines between rows only: of two that meet the wider is drawn, of equal ones
-that of the row above, and half of it belongs to either row.
+Borders collapse as CSS 2.1, 17.6.2 has it, for lines between rows only: of two that meet the wider is drawn, of equal
+ones that of the row above, and half of it belongs to either row.
 """
 
 from dataclasses import dataclass

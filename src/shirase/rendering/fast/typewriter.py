@@ -1,8 +1,8 @@
 """Cells of plain text in a font whose letters are all equally wide, put together letter by letter.
 
-Times, numbers, codes and names of objects fill most of the action tables, and hardly two are the same. WeasyPrint lays out
-one specimen with every letter for each kind of cell; what is set by it afterwards is compared with what WeasyPrint makes
-of the same text wherever it lays out such a cell as well.
+Times, numbers, codes and names of objects fill most of the action tables, and hardly two are the same. WeasyPrint lays
+out one specimen with every letter for each kind of cell; what is set by it afterwards is compared with what WeasyPrint
+makes of the same text wherever it lays out such a cell as well.
 """
 
 import re
@@ -22,9 +22,7 @@ SPECIMEN = f"{ascii_letters} {digits} {punctuation}"
 
 _SHOWN = re.compile(rb"\[((?:<[0-9a-f]+>)+)\] TJ")
 _PLAIN = re.compile(r"[^\s]+(?: [^\s]+)*")
-_ALIKE = str.maketrans(
-    ascii_letters + digits, "a" * len(ascii_letters) + "0" * len(digits)
-)
+_ALIKE = str.maketrans(ascii_letters + digits, "a" * len(ascii_letters) + "0" * len(digits))
 """Letters are alike, and so are figures, for where a line may end (UAX #14: classes AL and NU)."""
 
 _NEAR = 1e-4
@@ -217,36 +215,37 @@ def specimen_of(html: str) -> str:
 
 
 def typewriter_of(box: Any, frame: Cell) -> Typewriter | None:
-    """What sets cells like ``box``, which holds the specimen; None when such cells are not to be set letter by letter."""
+    """What sets cells like ``box``, which holds the specimen; None when they are not to be set letter by letter."""
     style = box.style
-    if style["white_space"] != "pre-wrap" or style["text_align_all"] not in {"start", "left"} or style["text_indent"].value:
+    starts_left = style["text_align_all"] in {"start", "left"} and not style["text_indent"].value
+    lines = [node for node in frame.kids if isinstance(node, Line)]
+    if style["white_space"] != "pre-wrap" or not starts_left or len(lines) != len(box.children):
         return None
-    found: set[tuple[bytes, str, float]] = set()
+    if any(abs(line.height - lines[0].height) > _NEAR for line in lines):
+        return None
+    letters = _letters_of(list(zip(box.children, lines, strict=True)))
+    return None if letters is None else Typewriter(frame, letters, replace(lines[0], y=0.0), box.width)
+
+
+def _letters_of(lines: list[tuple[Any, Line]]) -> Letters | None:
+    """The letters of the specimen; None when they are not equally wide, or of several fonts."""
     codes: dict[str, bytes] = {}
-    for line, node in zip(box.children, frame.kids, strict=True):
-        if not isinstance(line, weasy.LINE) or len(line.children) != 1 or not isinstance(node, Line):
+    found: set[tuple[bytes, str, float]] = set()
+    for line, node in lines:
+        kid = node.kids[0]
+        if len(line.children) != 1 or not isinstance(kid, Text):
             return None
-        text, kid = line.children[0].text, node.kids[0]
-        if not isinstance(kid, Text):
-            return None
+        text = line.children[0].text
         shown = _SHOWN.fullmatch(kid.show)
         names = {name for name, _, _ in kid.glyphs}
-        if shown is None or len(names) != 1:
+        if shown is None or len(names) != 1 or len(_codes(shown[1])) not in {len(text), len(text.rstrip(" "))}:
             return None
-        found_codes = _codes(shown[1])
-        if len(found_codes) not in {len(text), len(text.rstrip(" "))}:
-            return None
-        codes.update(zip(text, found_codes, strict=False))
-        width = round(line.children[0].width / len(text), 4)
-        found.add((kid.font, names.pop(), width))
+        codes.update(zip(text, _codes(shown[1]), strict=False))
+        found.add((kid.font, names.pop(), round(line.children[0].width / len(text), 4)))
     if len(found) != 1 or set(SPECIMEN) - set(codes):
         return None
     font, name, advance = found.pop()
-    letters_of = Letters(font, name, codes, advance)
-    first = frame.kids[0]
-    if not isinstance(first, Line) or any(abs(node.height - first.height) > _NEAR for node in frame.kids if isinstance(node, Line)):
-        return None
-    return Typewriter(frame, letters_of, replace(first, y=0.0), box.width)
+    return Letters(font, name, codes, advance)
 
 
 def _require_equal(ours: tuple[Line, ...], theirs: tuple[Line, ...]) -> None:

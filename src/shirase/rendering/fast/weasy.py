@@ -50,7 +50,7 @@ def color_operator(color: Any) -> bytes:
 
 
 def number(value: float) -> bytes:
-    """``value`` for a content stream, to a millionth, as WeasyPrint writes it: coarser, glyphs would jump by a pixel."""
+    """``value`` for a content stream, to a millionth, as WeasyPrint has it: else glyphs would jump by a pixel."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return b"0" if text == "-0" else text.encode("ascii")
 
@@ -130,14 +130,14 @@ def _copy_of(font: Any) -> Any:
     return copy
 
 
-class _PlainStream(Stream):
+class _PlainStream(Stream):  # type: ignore[misc] # it has no types
     """A stream of its own: neither tags nor anything that would be kept beside it."""
 
     def __init__(self, fonts: dict[Any, Any]) -> None:
         resources = {name: pydyf.Dictionary() for name in ("ExtGState", "XObject", "Pattern", "Shading")}
         super().__init__(fonts, (0, 0, 0, 0), resources, {}, None, {}, None)
 
-    def set_alpha(self, alpha: float, stroke: bool = False, fill: bool | None = None) -> None:  # noqa: ARG002, FBT001, FBT002
+    def set_alpha(self, alpha: float, stroke: bool = False, fill: bool | None = None) -> None:  # noqa: ARG002
         """Opaque is what a page is anyway."""
         if alpha != 1:
             raise RefusedError("something transparent")
@@ -157,7 +157,7 @@ class _TextStream(_PlainStream):
         self.x = self.y = 0.0
         self.shown: list[bytes] = []
 
-    def set_color(self, color: Any, stroke: bool = False) -> None:  # noqa: FBT001, FBT002
+    def set_color(self, color: Any, stroke: bool = False) -> None:
         """The colour is read from the style."""
 
     def begin_text(self) -> None:
@@ -169,11 +169,11 @@ class _TextStream(_PlainStream):
     def push_state(self) -> None:
         raise RefusedError("a glyph that is a picture")
 
-    def set_text_matrix(self, a: float = 1, b: float = 0, c: float = 0, d: float = 1, e: float = 0, f: float = 0) -> None:
+    def set_text_matrix(self, *matrix: float) -> None:
         """Keep where the text begins; it is upright and of its own size, or refused."""
-        if (a, b, c, d) != (1, 0, 0, -1):
+        if matrix[:4] != (1, 0, 0, -1):
             raise RefusedError("text that is turned")
-        self.x, self.y = e, f
+        self.x, self.y = matrix[4:]
 
     def set_font_size(self, font: str, size: float) -> None:
         self.shown.append(b"/%s %s Tf" % (font.encode("ascii"), number(size)))

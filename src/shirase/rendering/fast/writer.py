@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from weasyprint import Attachment
 
-from shirase.domain.report import Report
+from shirase.domain.customer import Paper
 from shirase.rendering.fast import weasy
 from shirase.rendering.fast.assembly import assemble
 from shirase.rendering.fast.breaking import PlacedBlock, pages_of
@@ -15,9 +14,10 @@ from shirase.rendering.fast.composing import Composer, Section
 from shirase.rendering.fast.painting import PaintedPage, paint
 from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheets import SheetMaker
-from shirase.rendering.html import report_parts
+from shirase.rendering.fast.stylesheet import unsupported
+from shirase.rendering.html import Parts
 from shirase.rendering.metadata import FileFacts
-from shirase.rendering.pdf import VARIANT, Drawn, PdfWriter
+from shirase.rendering.pdf import STYLESHEETS, Drawn, PdfWriter
 
 _LIKELY = 9
 """Page on which the second letter of a first report is taken to begin; if wrong, its references are laid out again."""
@@ -36,31 +36,39 @@ class FastWriter:
         self._sheets = SheetMaker(stylesheets, reference.fonts, self._pen)
         self._composer = Composer(self._sheets, self._pen)
         self._second_letter = _LIKELY
+        texts = [(folder / name).read_text(encoding="utf-8") for name in STYLESHEETS]
+        self._unsupported = [words for text in texts for words in unsupported(text)]
 
-    def write(self, report: Report, facts: FileFacts, attachments: Sequence[Attachment] = ()) -> Drawn:
-        """Draw ``report`` exactly as the reference does.
+    def write(
+        self, parts: Parts, facts: FileFacts, paper: Paper = Paper.A4, attachments: Sequence[Attachment] = ()
+    ) -> Drawn:
+        """Draw a report exactly as the reference does.
+
+        Args:
+            parts: Its HTML.
+            facts: As for the reference, as are the others.
+            paper: Size of its pages.
+            attachments: Associated files.
 
         Raises:
             RefusedError: When that cannot be promised; the reference can draw it.
             DrawingError: As the reference does.
         """
-        parts = report_parts(report)
-        language, paper = report.customer.languages[0], report.customer.paper.value
+        if self._unsupported:
+            raise RefusedError(self._unsupported[0])
         with self._reference.silent():
-            sections, placed = self._placed(parts, str(language), paper)
+            sections, placed = self._placed(parts, str(facts.languages[0]), paper.value)
             count = sum(len(pages) for pages in placed)
-            painted = []
+            painted: list[PaintedPage] = []
             for section, pages in zip(sections, placed, strict=True):
                 for page in pages:
                     painted.append(paint(page, section.furniture, len(painted) + 1, count))
             used = _glyphs_of(painted)
-            pdf = assemble(
-                painted, self._sheets.last, self._pen.fonts(used), facts, {"pdf_variant": VARIANT}, attachments
-            )
+            pdf = assemble(painted, self._sheets.last, self._pen.fonts(used), facts, attachments)
         self._composer.forget()
         return Drawn(pdf, count)
 
-    def _placed(self, parts: Any, language: str, paper: str) -> tuple[list[Section], list[list[PlacedBlock]]]:
+    def _placed(self, parts: Parts, language: str, paper: str) -> tuple[list[Section], list[list[PlacedBlock]]]:
         """Sections, and the pages of each."""
         composition = self._composer.begin(parts, language, paper)
         for _ in range(2):
