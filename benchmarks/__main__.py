@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import actions, delivery, desk, draft, inspection, intake, ledger, sealing, sources
+from benchmarks import actions, delivery, desk, draft, engines, inspection, intake, ledger, sealing, sources
 
 BENCHMARKS = {
     "actions": actions.run,
     "intake": intake.run,
     "sources": sources.run,
     "draft": draft.run,
+    "engines": engines.run,
     "inspection": inspection.run,
     "sealing": sealing.run,
     "delivery": delivery.run,

@@ -187,7 +187,7 @@ def _attachments(pdf: pikepdf.Pdf) -> Iterator[tuple[str, ...]]:
 
 def _fonts(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
     """Name of each font, its widths, and what its glyphs stand for."""
-    fonts = pdf.pages[0].Resources.Font
+    fonts: Any = pdf.pages[0].Resources.Font
     for name in sorted(fonts):
         font = fonts[name]
         inner = font.DescendantFonts[0]

@@ -110,11 +110,11 @@ class Pen:
     def fonts(self, used: Mapping[str, Mapping[int, str]]) -> dict[Any, Any]:
         """Fonts of one document, by name of the font: the glyphs ``used`` and what they stand for."""
         chosen = {}
-        for key, font in self._fonts.items():
+        for key, font in sorted(self._fonts.items(), key=lambda entry: str(entry[1].hash)):
             if mapping := used.get(font.hash):
                 own = _copy_of(font)
-                own.to_unicode = dict(mapping)
-                own.widths = {glyph: font.widths[glyph] for glyph in mapping if glyph in font.widths}
+                own.to_unicode = dict(sorted(mapping.items()))
+                own.widths = {glyph: font.widths[glyph] for glyph in own.to_unicode if glyph in font.widths}
                 chosen[key] = own
         return chosen
 

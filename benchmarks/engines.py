@@ -1,0 +1,164 @@
+"""Both engines and their peers on the same reports, and how the fast one grows: processor time, one process each."""
+
+import gc
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from shirase.domain.report import Report
+from shirase.pipeline.draft import load_report
+from shirase.pipeline.progress import Silent
+from shirase.pipeline.rehearse import run_rehearse
+from shirase.pipeline.scope import batch_facts, run_scope
+from shirase.rehearsal.generate import Size
+from shirase.rendering.attachments import attachments, data_files
+from shirase.rendering.fast.writer import FastWriter
+from shirase.rendering.html import report_parts
+from shirase.rendering.metadata import FileFacts
+from shirase.rendering.pdf import STYLESHEETS, PdfWriter
+from shirase.rendering.prepare import prepare_worker
+from shirase.rendering.worker import initialise
+from shirase.settings import cache_folder, default_jobs, story
+from shirase.text.resources import templates_root
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))  # its reports of any number of rows
+
+import sample_report
+
+SIZE = Size(customers=2_000, affected=40, lines=14_000)
+GROWTH = (10, 100, 1_000, 10_000)
+PEERS = ("PlutoPrint", "Typst", "Chromium")
+ROUNDS = 2
+"""The fast engine draws all reports twice: at first it knows nothing, in a long batch it knows most."""
+
+
+def run() -> None:
+    """Print both tables, and where they were measured."""
+    print(
+        f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        _peers(Path(name))
+    _growth()
+
+
+def _peers(folder: Path) -> None:
+    reports = _reports(folder)
+    rows = sum(len(report.actions) for report in reports)
+    initialise(prepare_worker(cache_folder()))
+    style = "\n".join((templates_root() / "report" / name).read_text(encoding="utf-8") for name in STYLESHEETS[:1])
+    documents = folder / "documents"
+    documents.mkdir()
+    (documents / "style.css").write_text(style, encoding="utf-8")
+    for number, report in enumerate(reports):
+        (documents / f"{number:04}.html").write_text(report_parts(report).whole, encoding="utf-8")
+    measured = {"reference": _apart(_draw, "reference", reports), "fast, from nothing": _apart(_draw, "first", reports)}
+    measured["fast, in a long batch"] = _apart(_draw, "again", reports)
+    for peer in PEERS:
+        measured[peer] = _peer(peer, documents)
+    table = Table("engine", "pages/s", "rows/s", "times the reference", "bytes/page", "peak MB", "tagged")
+    base = measured["reference"]["pages"] / measured["reference"]["seconds"]
+    for name, result in measured.items():
+        if "failed" in result:
+            table.add_row(name, result["failed"])
+            continue
+        speed = result["pages"] / result["seconds"]
+        table.add_row(
+            name, f"{speed:.1f}", f"{rows / result['seconds']:,.0f}", f"{speed / base:.1f}",
+            f"{result['bytes'] / result['pages']:,.0f}", f"{result['peak']:,.0f}", "yes" if result["tagged"] else "no",
+        )  # fmt: skip
+    table.title = f"{len(reports)} reports, {rows:,} rows, HTML to finished file, one core, without checking it"
+    Console().print(table)
+
+
+def _growth() -> None:
+    table = Table("rows", "pages", "ms a row", "pages/s", "peak MB")
+    for count in GROWTH:
+        result = _apart(_grow, count, [])
+        seconds, pages = result["seconds"], result["pages"]
+        table.add_row(
+            f"{count:,}",
+            f"{pages:,}",
+            f"{1000 * seconds / count:.2f}",
+            f"{pages / seconds:.0f}",
+            f"{result['peak']:,.0f}",
+        )
+    table.title = "One report by the fast engine, drawn first by a process that knows nothing"
+    Console().print(table)
+
+
+def _reports(folder: Path) -> list[Report]:
+    run_rehearse(folder / "case", story(), SIZE)
+    run = run_scope(folder / "case", folder / "out", Silent(), jobs=default_jobs())
+    batch = batch_facts(run)
+    return [load_report(run, batch, entry) for entry in run.expected.entries]
+
+
+def _draw(name: str, reports: list[Report]) -> dict[str, Any]:
+    initialise(prepare_worker(cache_folder()))
+    folder = templates_root() / "report"
+    reference = PdfWriter(folder)
+    fast = FastWriter(folder, reference)
+    prepared = [
+        (report_parts(report), FileFacts(report.report_id, report.customer.languages), report.customer.paper, report)
+        for report in reports
+    ]
+    gc.disable()
+    for _ in range(ROUNDS if name == "again" else 1):
+        pages = size = 0
+        started = time.process_time()
+        for parts, facts, paper, report in prepared:
+            inside = attachments(report, data_files(report))
+            if name == "reference":
+                drawn = reference.write(parts.whole, facts, paper, inside)
+            else:
+                drawn = fast.write(parts, facts, paper, inside)
+            pages += drawn.page_count
+            size += len(drawn.pdf)
+            gc.collect()
+            gc.freeze()
+        seconds = time.process_time() - started
+    return {"seconds": seconds, "pages": pages, "bytes": size, "peak": _peak(), "tagged": True}
+
+
+def _grow(count: int, _: list[Report]) -> dict[str, Any]:
+    initialise(prepare_worker(cache_folder()))
+    folder = templates_root() / "report"
+    fast = FastWriter(folder, PdfWriter(folder))
+    report = sample_report.many_actions(count)
+    parts = report_parts(report)
+    before = time.process_time()
+    drawn = fast.write(parts, FileFacts(report.report_id, report.customer.languages), report.customer.paper)
+    return {"seconds": time.process_time() - before, "pages": drawn.page_count, "peak": _peak()}
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _apart(work: Callable[..., dict[str, Any]], name: object, reports: list[Report]) -> dict[str, Any]:
+    """``work`` in a process of its own, so that its peak of memory is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return dict(pool.apply(work, (name, reports)))
+
+
+def _peer(name: str, documents: Path) -> dict[str, Any]:
+    """A peer, by the Python of ``$SHIRASE_PEERS`` or this one."""
+    python = os.environ.get("SHIRASE_PEERS") or sys.executable
+    script = str(Path(__file__).with_name("peers.py"))
+    done = subprocess.run([python, script, name, str(documents)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        return {"failed": (done.stderr.strip().splitlines() or ["it ended without a word"])[-1][:200]}
+    return dict(json.loads(done.stdout))
