@@ -46,9 +46,8 @@ ROUNDS = 2
 
 def run() -> None:
     """Print both tables, and where they were measured."""
-    print(
-        f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
-    )
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    print(f"{machine}, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as name:
         _peers(Path(name))
     _growth()

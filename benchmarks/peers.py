@@ -1,7 +1,7 @@
 """Other engines on the same documents, each in a process of its own: ``python peers.py ENGINE FOLDER``.
 
-Run by the interpreter that has them (``$SHIRASE_PEERS``), which need not be this project's. Prints JSON: seconds of processor
-time of itself and its children, pages, bytes; or why it cannot run.
+Run by the interpreter that has them (``$SHIRASE_PEERS``), which need not be this project's. Prints JSON: seconds of
+processor time of itself and its children, pages, bytes; or why it cannot run.
 """
 
 import json
@@ -38,7 +38,7 @@ def chromium(document: Path, style: str) -> bytes:
             document.read_text(encoding="utf-8").replace("</head>", f"<style>{style}</style></head>"), "utf-8"
         )
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={target}"]
-        subprocess.run(["chromium", *options, page.as_uri()], check=True, capture_output=True)  # noqa: S607
+        subprocess.run(["chromium", *options, page.as_uri()], check=True, capture_output=True)
         return target.read_bytes()
 
 
@@ -56,7 +56,8 @@ def typst(document: Path, style: str) -> bytes:
     for piece in re.split(r"(?=<table)|(?<=</table>)", html):
         if piece.startswith("<table"):
             rows = [
-                re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr.*?</tr>", piece, re.S)
+                re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+                for row in re.findall(r"<tr.*?</tr>", piece, re.DOTALL)
             ]
             columns = max((len(row) for row in rows), default=1)
             cells = [_typst_string(cell) for row in rows for cell in (*row, *[""] * (columns - len(row)))]

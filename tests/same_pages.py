@@ -15,7 +15,7 @@ from PIL import ImageChops
 SCALE = 1.25
 """Pixels a point: 90 dots an inch."""
 
-DARKER = 64
+DARKER = 16
 """Of 255: what a pixel may differ by."""
 
 MOST_PIXELS = 4
@@ -163,7 +163,7 @@ def _links(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
 
 def _places(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
     pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
-    names = pdf.Root.Names.Dests.Names
+    names: Any = pdf.Root.Names.Dests.Names
     for at in range(0, len(names), 2):
         target = names[at + 1]
         yield str(names[at]), pages[target[0].objgen], *(_near(value) for value in list(target)[2:4])

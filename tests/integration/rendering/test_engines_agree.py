@@ -124,20 +124,20 @@ def test_contents_drawn_by_chance(values: list[tuple[str, str, str]], engines: E
 
 
 def printable(report: Report) -> Report:
-    """``report`` with every character replaced that no font of every machine has."""
-    keep = {
-        chr(point)
-        for block in ((0x20, 0x7F), (0xA1, 0x180), (0x3041, 0x3094), (0x30A1, 0x30F7))
-        for point in range(*block)
-    }
-    clean = [
-        replace(row, objects=tuple(
-            ReportObject(thing.type, "".join(c for c in thing.id if c in keep), "".join(c for c in thing.name if c in keep))
-            for thing in row.objects
-        ))
+    """``report`` without the characters that no font of every machine has."""
+    blocks = ((0x20, 0x7F), (0xA1, 0x180), (0x3041, 0x3094), (0x30A1, 0x30F7))
+    keep = {chr(point) for block in blocks for point in range(*block)}
+
+    def clean(text: str | None) -> str:
+        return "".join(letter for letter in text or "" if letter in keep)
+
+    rows = [
+        replace(
+            row, objects=tuple(ReportObject(thing.type, clean(thing.id), clean(thing.name)) for thing in row.objects)
+        )
         for row in report.actions
-    ]  # fmt: skip
-    return replace(report, actions=tuple(clean))
+    ]
+    return replace(report, actions=tuple(rows))
 
 
 def test_what_was_drawn_before_changes_no_byte(engines: Engines) -> None:

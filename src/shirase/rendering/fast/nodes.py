@@ -220,6 +220,7 @@ class Table:
     x: float
     width: float
     background: bytes | None
+    edges: tuple[float, ...]
     break_inside: str
     lang: str | None = None
 

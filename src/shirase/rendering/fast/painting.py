@@ -324,37 +324,28 @@ def _moved(operators: bytes, y: float) -> bytes:
 
 def _rules(placed: PlacedTable, behind: list[bytes]) -> None:
     """The lines between rows. Below the head, on every page, the head's own line is drawn."""
+    edges = placed.node.edges
     previous: Row | None = None
     previous_group: PlacedRows | None = None
     end = 0.0
     for group in placed.groups:
         for row, y in group.rows:
             below_head = previous_group is not None and previous_group.group is placed.node.head
-            _rule(row, previous.line_below if below_head and previous is not None else row.line_above, y, behind)
+            _rule(edges, previous.line_below if below_head and previous is not None else row.line_above, y, behind)
             previous, previous_group, end = row, group, y + row.height
     if previous is not None:
-        _rule(previous, previous.line_below, end, behind)
+        _rule(edges, previous.line_below, end, behind)
 
 
-def _rule(row: Row, line: tuple[tuple[float, bytes], ...], y: float, behind: list[bytes]) -> None:
+def _rule(edges: tuple[float, ...], line: tuple[tuple[float, bytes], ...], y: float, behind: list[bytes]) -> None:
     """One line between two rows, a stroke for each column, as WeasyPrint has it: its edges look the same then."""
-    edges = _edges(row)
     strokes: dict[tuple[float, bytes], list[bytes]] = {}
     for (width, color), left, right in zip(line, edges[:-1], edges[1:], strict=True):
         if width:
             at = number(y)
-            strokes.setdefault((width, color), []).append(b"%s %s m %s %s l" % (number(left), at, number(right), at))
+            strokes.setdefault((width, color), []).append(b"%s %s m %s %s l S" % (number(left), at, number(right), at))
     for (width, color), paths in strokes.items():
-        behind.append(b"q %s %s w %s S Q" % (stroking(color), number(width), b" ".join(paths)))
-
-
-def _edges(row: Row) -> list[float]:
-    """Left edges of the columns, and the right edge of the last; inside a cell over several columns any will do."""
-    edges: list[float] = []
-    for cell in row.cells:
-        edges += [cell.x] + [cell.x + cell.width * at / cell.colspan for at in range(1, cell.colspan)]
-    last = row.cells[-1]
-    return [*edges, last.x + last.width]
+        behind.append(b"q %s %s w %s Q" % (stroking(color), number(width), b" ".join(paths)))
 
 
 def pdf_text(text: str) -> bytes:

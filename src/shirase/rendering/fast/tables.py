@@ -84,6 +84,7 @@ def compose(parts: TableParts) -> Table:
         x=parts.left,
         width=parts.width,
         background=parts.background,
+        edges=(*(left for left, _ in parts.columns), sum(parts.columns[-1])),
         break_inside=parts.break_inside,
         lang=parts.lang,
     )
