@@ -33,8 +33,16 @@ def build_engine(drawing: Drawing | None = None) -> Engine:
         PlatformError: When a required font is missing.
     """
     limit = WORKER_MEMORY if sys.platform == "linux" else None
-    worker = prepare_worker(cache_folder(), memory_limit=limit, drawing=drawing or Drawing(default_drawing()))
+    worker = prepare_worker(cache_folder(), memory_limit=limit, drawing=drawing or _drawing(default_drawing()))
     return Engine(worker=worker, versions=versions(), clock=time.monotonic)
+
+
+def _drawing(name: str) -> Drawing:
+    try:
+        return Drawing(name)
+    except ValueError:
+        ways = " or ".join(Drawing)
+        raise UsageError(Problem(f"there is no engine named {name}", "$SHIRASE_ENGINE", f"set it to {ways}")) from None
 
 
 def versions() -> dict[str, str]:
