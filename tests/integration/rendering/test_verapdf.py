@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from sealed_batch import make_key
 from shirase.domain.bilingual import Language
 from shirase.domain.customer import DataCopyPolicy
 from shirase.domain.report import Report
-from shirase.rendering.worker import Rendered, render_report
+from shirase.rendering.worker import Drawing, Rendered, WorkerSettings, initialise, render_report
 from shirase.sealing.append import prepare, sign
 from variant_reports import VARIANTS
 
@@ -80,17 +81,29 @@ def verify(folder: Path, pdfs: dict[str, bytes]) -> dict[tuple[str, str], Verdic
     return verdicts
 
 
-def test_verapdf_accepts_every_report_and_refuses_every_broken_file(tmp_path: Path) -> None:
-    """Reports of every make conform to both standards; each control is refused by the standard that it breaks."""
+def drawn(suffix: str) -> dict[str, bytes]:
+    """Every sample, drawn by this process as it is made ready."""
     reports = {}
     for name, report in samples():
         outcome = render_report(report)
         assert isinstance(outcome, Rendered), outcome
-        reports[name] = outcome.pdf
+        assert outcome.refused is None
+        reports[f"{name}{suffix}"] = outcome.pdf
+    return reports
+
+
+def test_verapdf_accepts_every_report_and_refuses_every_broken_file(tmp_path: Path, settings: WorkerSettings) -> None:
+    """Reports of every make, by either engine, conform to both standards; each control is refused by what it breaks."""
+    reports = drawn("")
+    initialise(replace(settings, drawing=Drawing.FAST))
+    try:
+        reports |= drawn(", fast")
+    finally:
+        initialise(settings)
     controls = broken_pdfs(reports["Japanese first, data inside"])
     reports["saved again"] = controls.pop(GOOD)
     key = make_key(tmp_path / "key").opened()
-    for name in ("Japanese first, data inside", "English first", "an exercise, nothing inside"):
+    for name in ("Japanese first, data inside", "English first", "an exercise, nothing inside", "English first, fast"):
         reports[f"{name}, sealed"] = sign(prepare(reports[name]), key.signer)
     verdicts = verify(tmp_path, reports | controls)
 
