@@ -85,7 +85,7 @@ class BoxReader:
             bookmark=self._bookmark(box),
             link=self._link(box, box.border_box_y()) if not box.is_for_root_element else None,
             marker=bool(getattr(box, "is_outside_marker", False)),
-            y=box.position_y - origin,
+            y=weasy.snapped(box.position_y - origin),
             alt=_alt(box) if isinstance(box, weasy.REPLACED) else None,
         )
 
@@ -124,7 +124,7 @@ class BoxReader:
 
     def _picture(self, box: Any) -> Picture:
         operators, glyphs = self._pen.picture(box)
-        return Picture(box.content_box_x(), box.width, box.height, operators, glyphs)
+        return Picture(box.content_box_x(), box.width, weasy.snapped(box.height), operators, glyphs)
 
     def _decoration(self, box: Any) -> bytes | None:
         has_border = any(getattr(box, f"border_{side}_width") for side in ("top", "right", "bottom", "left"))
@@ -153,13 +153,14 @@ class BoxReader:
             raise RefusedError(f"a link that leads outside: {target}")
         x, y, width, height = box.hit_area()
         contents = " ".join("".join(box.element.itertext()).split())
-        return Link(target, contents, x, y - top, width, height)
+        return Link(target, contents, x, weasy.snapped(y - top), width, weasy.snapped(height))
 
     # --- lines ---------------------------------------------------------------------------------------------------
 
     def line(self, box: Any, tag: str, lang: str | None, y: float) -> Line:
         """A line of text; ``tag`` and ``lang`` are those of the block it stands in."""
-        return Line(box.height, self._inline_kids(box, tag, lang, box.position_y), y)
+        kids = self._inline_kids(box, tag, lang, box.position_y)
+        return Line(weasy.snapped(box.height), kids, weasy.snapped(y))
 
     def _inline_kids(self, box: Any, tag: str, lang: str | None, top: float) -> tuple[Any, ...]:
         kids: list[Any] = []
@@ -169,7 +170,7 @@ class BoxReader:
                 kids.append(self.text(child, top))
             elif child.is_floated() or isinstance(child, weasy.INLINE_BLOCK):
                 node = self.block(child, tag, lang, top)
-                kids.append(Sub(node, child.position_y - top, bool(child.is_floated())))
+                kids.append(Sub(node, weasy.snapped(child.position_y - top), bool(child.is_floated())))
             elif isinstance(child, weasy.INLINE):
                 kids.append(self._inline(child, lang, top))
             else:
@@ -191,11 +192,12 @@ class BoxReader:
         """A run of text, with ``y`` counted from ``top``."""
         x, y, color, shown, glyphs = self._pen.text(box)
         if not shown:
-            return Text(box.position_x, box.position_y + box.baseline - top, color, b"", b"", b"", ())
+            y = box.position_y + box.baseline
+            return Text(box.position_x, weasy.snapped(y - top), color, b"", b"", b"", ())
         fonts = [operator for operator in shown if operator.endswith(b"Tf")]
         if shown[0] != fonts[0]:
             raise RefusedError("text without a font")
-        return Text(x, y - top, color, fonts[0], b" ".join(shown[1:]), fonts[-1], glyphs)
+        return Text(x, weasy.snapped(y - top), color, fonts[0], b" ".join(shown[1:]), fonts[-1], glyphs)
 
     # --- tables --------------------------------------------------------------------------------------------------
 
@@ -289,7 +291,7 @@ class BoxReader:
 
 def _content_height(box: Any) -> float:
     """Height of a cell's own content: where a neighbour is higher, WeasyPrint makes the padding larger."""
-    return float(box.height)
+    return weasy.snapped(float(box.height))
 
 
 def _alt(box: Any) -> str:

@@ -66,6 +66,15 @@ def background(color: bytes, x: float, y: float, width: float, height: float) ->
     return [b"q %s W n q %s %s W n %s f Q Q" % (area, color, area, area)]
 
 
+def snapped(value: float) -> float:
+    """``value`` to a millionth of a pixel.
+
+    What is laid out stands anywhere on a sheet, and sums of floating point numbers differ with the place; snapped, they
+    are the same wherever it stood.
+    """
+    return round(value, 6)
+
+
 class Pen:
     """Draws text and pictures apart from any page, with the fonts of this process."""
 
@@ -97,13 +106,16 @@ class Pen:
         """Operators of background and borders of ``box``, as if the top of its border box were 0."""
         copy = box.copy()
         copy.position_y = -copy.margin_top
+        copy.height = snapped(copy.height)
         stream = _PictureStream(self._fonts)
         if box.background is not None:
             lift = -box.border_box_y()
             area = box.background.layers[-1].painting_area
             if area != (box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()):
                 raise RefusedError("a background that does not fill its box")
-            stream.stream += background(color_operator(box.background.color), area[0], area[1] + lift, *area[2:])
+            stream.stream += background(
+                color_operator(box.background.color), area[0], snapped(area[1] + lift), area[2], snapped(area[3])
+            )
         draw_border(stream, copy)
         return b"\n".join(stream.operators())
 
@@ -182,7 +194,8 @@ class _TextStream(_PlainStream):
         self.shown.append(b"%s Ts" % number(height))
 
     def show_text(self, text: str) -> None:
-        self.shown.append(b"[%s] TJ" % text.encode("ascii"))
+        """Two strings with nothing between them are one."""
+        self.shown.append(b"[%s] TJ" % text.replace("><", "").encode("ascii"))
 
 
 class _PictureStream(_PlainStream):
