@@ -324,6 +324,37 @@ def test_doctor_looks_at_this_machine(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_with_nothing_changed_finished_reports_are_not_even_looked_into(tmp_path: Path) -> None:
+    """The second draft touches no receipt; after a change of words all are drawn anew, of the evidence none is lost."""
+    case, out = write_case(tmp_path / "case"), tmp_path / "out"
+    receipts = out / INCIDENT / ".work" / "receipts"
+
+    def draft() -> tuple[int, int, dict[str, bytes]]:
+        assert run("draft", case, "--out", out, "--no-inspect").exit_code == ExitCode.DONE
+        timings = json.loads((out / INCIDENT / "timings.json").read_bytes())
+        return (
+            timings["rendered"],
+            timings["reused"],
+            {path.name: path.read_bytes() for path in receipts.glob("*.json")},
+        )
+
+    made, reused, first = draft()
+    assert (made, reused) == (len(first), 0)
+    stamps = {path.name: path.stat().st_mtime_ns for path in receipts.glob("*.json")}
+    assert draft() == (0, len(first), first)
+    assert {path.name: path.stat().st_mtime_ns for path in receipts.glob("*.json")} == stamps
+
+    pdf = next(iter((out / INCIDENT / "reports").glob("*.pdf")))
+    pdf.write_bytes(pdf.read_bytes() + b"\n")
+    assert draft() == (1, len(first) - 1, first)
+
+    text = case / "incident.toml"
+    text.write_text(f"{text.read_text(encoding='utf-8')}\n# words\n", encoding="utf-8")
+    made, reused, third = draft()
+    assert (made, reused) == (0, len(first))
+    assert all(json.loads(third[name])["batch_key"] != json.loads(first[name])["batch_key"] for name in first)
+
+
 def test_interrupted_it_is_exit_130_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     """Ctrl-C leaves only whole reports; the next draft takes them over and ends as an undisturbed one would."""
     names = [f"C-{number}" for number in range(1, 9)]

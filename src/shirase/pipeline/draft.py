@@ -9,10 +9,11 @@ from shirase.domain.errors import GateError, Problem, UsageError
 from shirase.domain.identifiers import report_id
 from shirase.domain.report import BatchFacts, Report
 from shirase.evidence.store import read_scoped_actions
+from shirase.pipeline.batch_key import batch_key
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
-from shirase.pipeline.receipts import Receipt, digest_of, valid_receipt, write_receipt
+from shirase.pipeline.receipts import Receipt, digest_of, same_batch, valid_receipt, write_receipt
 from shirase.pipeline.run_sheet import Drafted, run_key, run_sheet
 from shirase.pipeline.scope import (
     ScopeRun,
@@ -187,6 +188,7 @@ class _Drafting:
         self._run = run
         self._key = key
         self._batch = batch
+        self._batch_key = batch_key(run, engine.worker)
         self._engine = engine
         self._progress = progress
         self._pending: dict[str, tuple[Report, str]] = {}
@@ -211,12 +213,14 @@ class _Drafting:
             identifier = report_id(self._run.case.incident.id, entry.customer_id)
             if not any(path.exists() for path in output.report_files(identifier)):
                 continue
-            fingerprint = report_fingerprint(load_report(self._run, self._batch, entry), self._engine.worker)
-            receipt = valid_receipt(output, identifier, fingerprint)
+            receipt = same_batch(output, identifier, self._batch_key)
+            if receipt is None:
+                fingerprint = report_fingerprint(load_report(self._run, self._batch, entry), self._engine.worker)
+                receipt = valid_receipt(output, identifier, fingerprint)
             if receipt is None:
                 _withdraw_report(output, identifier)
             else:
-                write_receipt(output, replace(receipt, run_key=self._key))
+                self._keep(receipt)
 
     def timings(self, *, scope: float, total: float, jobs: int) -> Timings:
         """How long it took, with the slowest customers."""
@@ -235,18 +239,32 @@ class _Drafting:
     def _open(self, entries: list[CustomerRows]) -> Iterator[Report]:
         """Reports that have to be rendered; those that are finished already are taken over on the way."""
         for entry in entries:
+            identifier = report_id(self._run.case.incident.id, entry.customer_id)
+            receipt = same_batch(self._run.output, identifier, self._batch_key)
+            if receipt is not None:
+                self._take_over(receipt)
+                continue
             report = load_report(self._run, self._batch, entry)
             fingerprint = report_fingerprint(report, self._engine.worker)
             receipt = valid_receipt(self._run.output, report.report_id, fingerprint)
             if receipt is not None:
-                receipt = replace(receipt, run_key=self._key)
-                write_receipt(self._run.output, receipt)
-                self._reused += 1
-                self.written.append(receipt)
-                self._tell(report)
+                self._take_over(receipt)
                 continue
             self._pending[report.report_id] = (report, fingerprint)
             yield report
+
+    def _take_over(self, receipt: Receipt) -> None:
+        """Count a report that is finished already, as one of this run."""
+        self._reused += 1
+        self.written.append(self._keep(receipt))
+        self._tell(receipt.action_count)
+
+    def _keep(self, receipt: Receipt) -> Receipt:
+        """Say in a receipt that this run found it to be the right one still."""
+        current = replace(receipt, run_key=self._key, batch_key=self._batch_key)
+        if current != receipt:
+            write_receipt(self._run.output, current)
+        return current
 
     def _take(self, outcome: Rendered | RenderFailure) -> None:
         report, fingerprint = self._pending.pop(outcome.report_id)
@@ -269,18 +287,19 @@ class _Drafting:
                 run_key=self._key,
                 engine=self._engine.worker.drawing.value,
                 refused=outcome.refused,
+                batch_key=self._batch_key,
             )
             write_receipt(output, receipt)
             self.written.append(receipt)
             self._seconds.append((outcome.seconds, report.customer.customer_id, report.counts.actions))
             if self._first is None:
                 self._first = self._engine.clock() - self._begun
-        self._tell(report)
+        self._tell(report.counts.actions)
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, actions: int) -> None:
         done = len(self.written) + len(self.failed)
         slowest = max(self._seconds, default=None)
         note = f"{done}/{self._total} reports"
         if slowest is not None:
             note += f", slowest {slowest[1]} ({slowest[2]} actions, {slowest[0]:.0f} s)"
-        self._progress.advance(report.counts.actions + FIXED_COST_ROWS, note)
+        self._progress.advance(actions + FIXED_COST_ROWS, note)

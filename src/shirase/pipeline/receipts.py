@@ -25,6 +25,7 @@ class Receipt:
         run_key: Which run made it, or found it to be still the right one.
         engine: How its pages were to be made.
         refused: Why they were made in the other way instead, if so.
+        batch_key: What decided all reports of the batch in which it was made or taken over last.
     """
 
     report_id: str
@@ -38,6 +39,7 @@ class Receipt:
     run_key: str
     engine: str = "reference"
     refused: str | None = None
+    batch_key: str = ""
 
 
 def write_receipt(output: OutputFolder, receipt: Receipt) -> None:
@@ -49,6 +51,14 @@ def valid_receipt(output: OutputFolder, report_id: str, fingerprint: str) -> Rec
     """The receipt of a report that is finished, made from the same things, and unchanged on disk; else None."""
     receipt = read_receipt(output.receipt(report_id))
     if receipt is None or receipt.fingerprint != fingerprint:
+        return None
+    return receipt if is_intact(output, receipt) else None
+
+
+def same_batch(output: OutputFolder, report_id: str, batch_key: str) -> Receipt | None:
+    """The receipt of a report that was finished in a batch decided by the same things, unchanged on disk; else None."""
+    receipt = read_receipt(output.receipt(report_id))
+    if receipt is None or receipt.batch_key != batch_key:
         return None
     return receipt if is_intact(output, receipt) else None
 
