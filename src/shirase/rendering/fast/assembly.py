@@ -14,8 +14,8 @@ from shirase.rendering.fast.painting import Child, Element, PaintedPage
 from shirase.rendering.metadata import FileFacts, finish
 from shirase.rendering.pdf import VARIANT
 
-_LEVEL = 6
-"""Of deflate. WeasyPrint takes 9, which costs three times as much and saves little."""
+_LEVEL = 8
+"""Of deflate. WeasyPrint takes 9, which costs a tenth more and saves nothing; with 7, files are a little larger."""
 
 _IN_STREAM = 1_000
 """Objects in one object stream: readers unpack a whole one to get at one object."""
@@ -104,8 +104,10 @@ def _structure(page: Any, parent: Any, pdf: Any, page_number: int, *lists: Any) 
     first_extra = base + len(painted.elements)
     for place, element in enumerate(painted.elements):
         kids = []
+        on_page = b""
         for kid in element.kids:
             if isinstance(kid, int):
+                on_page = b"/Pg %s" % page_reference
                 kids.append(b"%d" % kid)
                 nums[kid] = b"%d 0 R" % (base + place)
             elif isinstance(kid, Child):
@@ -118,8 +120,8 @@ def _structure(page: Any, parent: Any, pdf: Any, page_number: int, *lists: Any) 
                 extra_objects.append(b"<</Type/OBJR/Obj %s/Pg %s>>" % (annotation.reference, page_reference))
         number = parent.number if element.parent < 0 else base + element.parent
         raw = _Raw(
-            b"<</Type/StructElem/S/%s/P %d 0 R/Pg %s%s%s/K[%s]>>"
-            % (element.tag, number, page_reference, element.extra, _attributes(element, base), b" ".join(kids))
+            b"<</Type/StructElem/S/%s/P %d 0 R%s%s%s/K[%s]>>"
+            % (element.tag, number, on_page, element.extra, _attributes(element, base), b" ".join(kids))
         )
         pdf.add_object(raw)
     for data in extra_objects:
