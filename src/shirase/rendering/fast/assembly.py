@@ -21,16 +21,19 @@ _IN_STREAM = 1_000
 """Objects in one object stream: readers unpack a whole one to get at one object."""
 
 
-class _Raw(pydyf.Object):  # type: ignore[misc] # it has no types
-    """An object whose bytes are known."""
+class _Raw:
+    """An object whose bytes are known. WeasyPrint's own take thrice the memory, and a report has a hundred thousand."""
 
-    def __init__(self, data: bytes = b"") -> None:
-        super().__init__()
-        self._data = data
+    __slots__ = ("data", "number")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.number = 0
 
     @property
-    def data(self) -> bytes:
-        return self._data
+    def reference(self) -> bytes:
+        """How other objects name it."""
+        return b"%d 0 R" % self.number
 
 
 class _Place:
@@ -126,9 +129,9 @@ def _structure(page: Any, parent: Any, pdf: Any, page_number: int, *lists: Any) 
         pdf.add_object(raw)
     for data in extra_objects:
         pdf.add_object(_Raw(data))
-    for place, element in enumerate(painted.elements):
-        if element.parent < 0 and element.tag != b"Span":
-            yield pdf.objects[base + place]
+    topmost = [place for place, element in enumerate(painted.elements) if element.parent < 0 and element.tag != b"Span"]
+    painted.elements.clear()
+    yield from (pdf.objects[base + place] for place in topmost)
 
 
 def _attributes(element: Element, base: int) -> bytes:

@@ -1,5 +1,6 @@
 """From the HTML of a report to its sections as nodes: what is known is taken, the rest is laid out on one sheet."""
 
+import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,9 @@ _THRIFTY_ROUNDS = 3
 """Rounds in which of cells whose text is alike only one is asked for: the others may be set by what it teaches."""
 
 _MOST_ROUNDS = 6
+
+_MANY = 1_000
+"""Cells on a sheet from which on what its layout left is worth collecting at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +338,8 @@ class Composition:
             for start, laid in sheets.lay_out(self._parts, asked, paper, second_letter).items():
                 task = next(task for task in self._tasks if task.context.start == start)
                 self._furniture[start] = self._composer.read(task, laid, places)
+            if sum(len(request.asked) for sheet in asked.values() for request in sheet.tables.values()) > _MANY:
+                gc.collect()
         raise RefusedError("pieces that are never known")
 
 

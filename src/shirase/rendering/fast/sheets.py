@@ -66,7 +66,7 @@ class SheetMaker:
         self._digits: Digits | None = None
         self._pen = pen
         self.last: Document | None = None
-        """The sheet laid out last: it carries title, author and dates of its report."""
+        """What the sheet laid out last says about its report: title, author and dates."""
 
     @property
     def digits(self) -> Digits:
@@ -95,7 +95,7 @@ class SheetMaker:
         document = self._render(
             f"{parts.head}{targets}{bodies}{parts.end}", paper, (high, self._counter(second_letter))
         )
-        self.last = document
+        self.last = document.copy([])
         pages = [weasy.page_box(page) for page in document.pages][_TARGETS:]
         if len(pages) != len(sheets):
             raise RefusedError("a sheet of more than one page")

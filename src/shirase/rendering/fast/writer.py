@@ -57,16 +57,21 @@ class FastWriter:
         if self._unsupported:
             raise RefusedError(self._unsupported[0])
         with self._reference.silent():
-            sections, placed = self._placed(parts, str(facts.languages[0]), paper.value)
-            count = sum(len(pages) for pages in placed)
-            painted: list[PaintedPage] = []
-            for section, pages in zip(sections, placed, strict=True):
-                for page in pages:
-                    painted.append(paint(page, section.furniture, len(painted) + 1, count))
+            painted = self._painted(parts, str(facts.languages[0]), paper.value)
             used = _glyphs_of(painted)
             pdf = assemble(painted, self._sheets.last, self._pen.fonts(used), facts, attachments)
         self._composer.forget()
-        return Drawn(pdf, count)
+        return Drawn(pdf, len(painted))
+
+    def _painted(self, parts: Parts, language: str, paper: str) -> list[PaintedPage]:
+        """All pages; what they were made of is let go."""
+        sections, placed = self._placed(parts, language, paper)
+        count = sum(len(pages) for pages in placed)
+        painted: list[PaintedPage] = []
+        for section, pages in zip(sections, placed, strict=True):
+            for page in pages:
+                painted.append(paint(page, section.furniture, len(painted) + 1, count))
+        return painted
 
     def _placed(self, parts: Parts, language: str, paper: str) -> tuple[list[Section], list[list[PlacedBlock]]]:
         """Sections, and the pages of each."""
