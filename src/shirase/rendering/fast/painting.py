@@ -193,6 +193,8 @@ class _Painter:
             if not (placed.begins and placed.ends):
                 raise RefusedError("a block with a background or border, broken between two pages")
             layer.behind.append(_moved(node.decoration, placed.y))
+        if node.tag == "L" and self.page.elements[parent].tag == b"LI":
+            parent = self.page.elements[parent].parent  # WeasyPrint puts a list within a list below the outer list
         place = self._child(node.tag or "NonStruct", parent, node.lang, self._alt(node))
         self._places(node, placed, place)
         for kid in placed.kids:

@@ -60,6 +60,8 @@ class BoxReader:
         _require_plain(box)
         own = box.style["lang"]
         tag = self._tag(box, parent_tag)
+        if box.element_tag in _LISTS and parent_tag == "LI":
+            parent_tag = "L"  # a list within a list stands below the outer list (see painting)
         starts = own is not None and (own != lang or parent_tag in {"Document", "L"})
         return Block(
             tag=tag,
@@ -100,8 +102,6 @@ class BoxReader:
                 return "NonStruct"
             if "list-item" not in box.style["display"] or box.style["list_style_type"] == "none":
                 raise RefusedError("a list without marks")
-        if box.element_tag in _LISTS and parent_tag in {"LI", "LBody"}:
-            raise RefusedError("a list within a list")
         return tag
 
     def _kids(self, box: Any, tag: str, lang: str | None) -> tuple[Any, ...]:
