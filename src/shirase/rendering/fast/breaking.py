@@ -13,6 +13,7 @@ from shirase.rendering.fast.earlier import earlier_break
 from shirase.rendering.fast.margins import can_vanish, closes, collapsed, is_hollow, opens
 from shirase.rendering.fast.nodes import Block, Line, Picture, Row, Sub, Table
 from shirase.rendering.fast.placed import (
+    Laid,
     PlacedBlock,
     PlacedLine,
     PlacedPicture,
