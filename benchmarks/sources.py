@@ -18,7 +18,7 @@ from shirase.intake.intake_file import IntakeParts, arrive
 from shirase.intake.read import read_file
 from shirase.pipeline.garbage import no_cycle_collection
 
-RECORDS = 40_000
+RECORDS = 100_000
 
 PROFILE = Profile(
     format=RecordFormat.NDJSON,
