@@ -101,7 +101,7 @@ class Assembler:
             meaning.session_id,
             meaning.transaction_id,
             flags,
-            self._origin_of(meaning),
+            self.origin_of(meaning.origin),
             meaning.via,
             meaning.carrier_uid,
             _micros(meaning.received_at),
@@ -112,10 +112,11 @@ class Assembler:
             found.confidence.value if found is not None and found.tenant_ids else None,
         )
 
-    def _origin_of(self, meaning: Meaning) -> str:
-        if meaning.origin is None:
+    def origin_of(self, origin: str | None) -> str:
+        """The adapter that gave a meaning, with its profile; ``origin`` is None where it read the file itself."""
+        if origin is None:
             return self.origin
-        return self._carried if meaning.origin == MAPPED else meaning.origin
+        return self._carried if origin == MAPPED else origin
 
     def _whose(self, meaning: Meaning) -> tuple[tuple[str, ...], str, list[str], Resolution | None]:
         """Tenants, the ground on which they are known, and marks: what the record says first, then the file."""

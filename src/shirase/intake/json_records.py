@@ -6,6 +6,7 @@ read again by the strict one, which also words the reason.
 """
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ Record = dict[str, Any]
 
 _FAST: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record, float_hook=Decimal)
 _ENCODE = msgspec.json.Encoder().encode
+_ENCODE_LINES = msgspec.json.Encoder().encode_lines
 
 
 class _DuplicateKeyError(ValueError):
@@ -47,13 +49,43 @@ def parse_record(raw: bytes, *, terminated: bool = True) -> Record:
     return parse_object(decode_bytes(raw), terminated=terminated)
 
 
+def parse_records(raws: Sequence[bytes]) -> list[Record | None]:
+    """Parse many at a time; None for what :func:`parse_record` has to look at by itself, to read or to refuse it.
+
+    What holds for one holds for all: written out again, no record gains a colon, so that together they have as many
+    as their bytes exactly when none of them lost one.
+    """
+    records: list[Record | None]
+    try:
+        records = list(map(_FAST.decode, raws))
+        together = b"\n".join(raws)
+        if not _is_escaped(together) and together.count(b":") == _ENCODE_LINES(records).count(b":"):
+            return records
+    except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
+        records = list(map(_decode_or_none, raws))
+    both = zip(raws, records, strict=True)
+    return [record if record is not None and _surely_unique(raw, record) else None for raw, record in both]
+
+
+def _decode_or_none(raw: bytes) -> Record | None:
+    try:
+        return _FAST.decode(raw)
+    except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
+        return None
+
+
+def _is_escaped(raw: bytes) -> bool:
+    """Whether a colon or half of a surrogate pair may stand there as an escape."""
+    return b"\\" in raw and (b"\\ud" in raw or b"\\uD" in raw or b"\\u003" in raw)
+
+
 def _surely_unique(raw: bytes, record: Record) -> bool:
     """Whether no key of ``raw``, of which ``record`` was parsed, stands there twice, and no surrogate is alone.
 
     Every key brings a colon, and so does every colon in a text. Written out again, the record has as many colons as
     ``raw`` exactly when nothing of it was lost; unless a colon was written as an escape, which is looked for first.
     """
-    if b"\\" in raw and (b"\\ud" in raw or b"\\uD" in raw or b"\\u003" in raw):
+    if _is_escaped(raw):
         return False
     try:
         return raw.count(b":") == _ENCODE(record).count(b":")

@@ -1,6 +1,6 @@
 """Mapping: a record becomes an action by the words of a profile, and by nothing else."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shirase.domain.action import Outcome, Target
@@ -9,11 +9,11 @@ from shirase.domain.profile import Fields, Paths, Profile, TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.instants import parse_instant, parse_rfc3339
 from shirase.intake.json_records import Record
-from shirase.intake.mapping_columns import columns_of
+from shirase.intake.mapping_columns import columns_of, form_of
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
 from shirase.intake.profile_paths import steps_of
 from shirase.intake.records import RecordError
-from shirase.intake.sources.contract import BARE, Columns, Reader, RecordContext
+from shirase.intake.sources.contract import BARE, Columns, Opened, Reader, RecordContext
 from shirase.intake.values import as_text, read_address
 
 _STRUCTURED = ("time", "target", "tenant_ids")
@@ -33,6 +33,7 @@ class ProfileReader(Reader):
         self._profile = profile
         fields = profile.fields
         self._unwrap = _getter(profile.record) if profile.record else None
+        self._form = form_of(profile)
         self._absent = {name: frozenset(values) for name, values in profile.absent.items()}
         mapped = [name for name in Fields.model_fields if name not in _STRUCTURED and getattr(fields, name)]
         paths: dict[str, Paths] = {name: getattr(fields, name) for name in mapped}
@@ -115,9 +116,20 @@ class ProfileReader(Reader):
             transaction_id=texts["transaction_id"],
         )
 
+    def form(self, record: Record) -> Hashable:
+        """How long the lists are of which something is mapped; of a record without its wrapper."""
+        return self._form(record)
+
     def columns(self, sample: Record) -> Columns | None:
-        """Where everything stands in records like ``sample``, by the same paths; None for wrapped ones."""
-        return None if self._unwrap is not None else columns_of(self._profile, sample, self._is_one)
+        """Where everything stands in records like ``sample``, by the same paths; it is without its wrapper."""
+        return columns_of(self._profile, sample, self._is_one)
+
+    def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
+        """The records inside their wrappers, where the profile declares them."""
+        if self._unwrap is not None:
+            found = [self._unwrap(record) if record is not None else None for record in records]
+            records = [record if type(record) is dict else None for record in found]
+        return super().open(records, context)
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""

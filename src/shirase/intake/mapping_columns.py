@@ -1,6 +1,6 @@
 """A profile as columns: where its values stand in records that are laid out like one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from shirase.domain.profile import Fields, Paths, Profile
@@ -39,6 +39,36 @@ def columns_of(profile: Profile, sample: Record, is_one_tenant: Callable[[str], 
         drops_empty_targets=True,
         pinned=(each,) if each else (),
     )
+
+
+def form_of(profile: Profile) -> Callable[[Record], Hashable]:
+    """What gives the form of a record: what :func:`columns_of` depend on, besides ``profile``."""
+    fields = profile.fields
+    target = fields.target
+    of_target = (*target.type, *target.id, *target.name, *target.tenant_id)
+    plain = [path for name in Fields.model_fields if name not in ("time", "target") for path in getattr(fields, name)]
+    plain += [*fields.time.columns, *([target.each] if target.each else of_target)]
+    dotted = frozenset(path for path in plain if len(steps_of(path)) > 1)
+    dotted_inside = frozenset(path for path in of_target if target.each and len(steps_of(path)) > 1)
+    each = tuple(steps_of(target.each)) if target.each else None
+    tenants = tuple(tuple(steps_of(path)) for path in fields.tenant_ids)
+
+    def form(record: Record) -> Hashable:
+        if not dotted.isdisjoint(record):
+            return None
+        listed = (_at(record, each) or []) if each is not None else []
+        if isinstance(listed, dict):
+            listed = [listed]
+            size = -1
+        elif isinstance(listed, list):
+            size = len(listed)
+        else:
+            return None
+        if not all(type(item) is dict and dotted_inside.isdisjoint(item) for item in listed):
+            return None
+        return size, *(len(value) if type(value := _at(record, way)) is list else -1 for way in tenants)
+
+    return form
 
 
 def _targets(fields: Fields, sample: Record) -> tuple[TargetColumns, ...] | None:

@@ -54,6 +54,7 @@ class Minimiser:
         self.counts: Counter[str] = Counter()
         self._harmless: set[str | None] = {None}
         self._sensitive = tuple((_getter(path), kind) for path, kind in sensitive.items())
+        self._paths = tuple(sensitive)
         self._roots = {path.partition(".")[0]: kind for path, kind in sensitive.items()}
 
     def note(self, record: Record) -> None:
@@ -61,6 +62,13 @@ class Minimiser:
         for getter, kind in self._sensitive:
             if getter(record) not in (None, "", []):
                 self.counts[kind] += 1
+
+    def note_many(self, records: Sequence[Record]) -> None:
+        """As :meth:`note` for each of them."""
+        names = set().union(*set(map(tuple, records)))
+        for (getter, kind), path in zip(self._sensitive, self._paths, strict=True):
+            if path.partition(".")[0] in names:
+                self.counts[kind] += sum(1 for value in map(getter, records) if value not in (None, "", []))
 
     def clean(self, meaning: Meaning) -> Meaning:
         """``meaning`` without the secrets that its free texts hold."""

@@ -97,9 +97,9 @@ class Reading:
             remarks.append(Remark(what, "look into them yourself; they may be attachments, or logs of another kind"))
         return tuple(Problem(remark.what, self._file.path, remark.mend) for remark in remarks)
 
-    def _take(self, cut: Cut, *, learn: bool = False) -> None:
+    def _take(self, cut: Cut) -> None:
         try:
-            self._read(cut, learn=learn)
+            self._read(cut)
         except RecordError as error:
             self._reject(BadRecord(cut.line, error.reason, error.detail), cut)
         self.tally.continuation += cut.span - 1
@@ -126,27 +126,23 @@ class Reading:
                 begun = place + 1
                 item = read_line(run.line(place), run.context)
                 if isinstance(item, Cut):
-                    self._take(item, learn=True)
+                    self._take(item)
                 else:
                     self.take(item)
         self._lines.write_rows(rows[begun:])  # type: ignore[arg-type]  # none of them is None
 
-    def _read(self, cut: Cut, *, learn: bool) -> None:
+    def _read(self, cut: Cut) -> None:
         reader, tally = self._reader, self.tally
         meaning = reader.read(cut.record, cut.context)
         fields = reader.fields(cut.record)
-        unknown = reader.unknown(cut.record)
-        tally.unknown_columns.update(unknown)
+        tally.unknown_columns.update(reader.unknown(cut.record))
         if reader.sensitive:
             self._minimiser.note(fields)
         if isinstance(meaning, Aside):
             self._set_aside(meaning, cut)
             return
         cleaned = self._minimiser.clean(meaning)
-        row = self._assembler.row(cleaned, cut.line, self._path(cut))
-        self._lines.write_row(row)
-        if learn and cleaned is meaning and fields is cut.record:
-            self._runs.learn(cut, sorted(unknown), row, self._file.path)
+        self._lines.write_row(self._assembler.row(cleaned, cut.line, self._path(cut)))
         tally.actions += 1
         tally.time_qualities[meaning.time.quality] += 1
         if meaning.code == OTHER_CODE:

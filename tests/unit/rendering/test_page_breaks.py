@@ -2,8 +2,9 @@
 
 import pytest
 
-from shirase.rendering.fast.breaking import PlacedBlock, PlacedLine, PlacedTable, pages_of
+from shirase.rendering.fast.breaking import pages_of
 from shirase.rendering.fast.nodes import Block, Cell, Line, Table
+from shirase.rendering.fast.placed import PlacedBlock, PlacedLine, PlacedTable
 from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
 

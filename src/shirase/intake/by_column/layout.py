@@ -6,7 +6,7 @@ twice, that nothing in it is escaped, and what stands where. The texts are captu
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from shirase.intake.by_column.columns import Columns, Steps
@@ -52,6 +52,17 @@ class Layout:
         pattern = "".join(self._value(text, (), _Place(text)))
         self.fullmatch = re.compile(pattern).fullmatch
         self.sensitive, self.sensitive_ways = sensitive
+
+    def column(self, found: Sequence[tuple[str | None, ...]]) -> Callable[[Steps], Sequence[str | None]]:
+        """What gives the values at a way, of records whose values in the order of the layout are ``found``."""
+        at = list(zip(*found, strict=True))
+        nothing = [None] * len(found)
+
+        def column(way: Steps) -> Sequence[str | None]:
+            place = self.places.get(way)
+            return at[place] if place is not None else nothing
+
+        return column
 
     def _value(self, text: str, way: Steps, place: "_Place") -> Iterator[str]:
         opening = text[place.at]

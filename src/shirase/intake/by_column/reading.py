@@ -1,49 +1,60 @@
-"""Read runs of records by column: learn the layouts of a file, match records with them, leave the odd ones.
+"""Read runs of records by column; what is odd is left, to be read by itself.
 
-A layout is learned from a record that was read by itself as an action, and only if reading it by column gives the very
-same row. The first record of every run and layout is read both ways as well: a difference stops the reading.
+Two ways lead to columns. Records are parsed, taken out of their wrappers, and their values collected by way, whatever
+keys they have beside. Where most records of a file are laid out alike, a pattern is made of one of them
+(:mod:`shirase.intake.by_column.layout`), which finds the same values without parsing.
+
+Of every run and declaration one record is read both ways: a difference stops the reading.
 """
 
 import hashlib
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
-from shirase.intake.by_column.columns import Steps
+from shirase.intake.by_column.columns import Columns, Steps
 from shirase.intake.by_column.layout import Layout, split_sensitive
+from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
 from shirase.intake.by_column.values import ColumnReader, Values
-from shirase.intake.framing.items import Cut, Run
-from shirase.intake.json_records import Record, parse_record
+from shirase.intake.framing.items import Run
+from shirase.intake.json_records import Record, parse_record, parse_records
 from shirase.intake.meaning import WRITTEN_BY_OTHERS
 from shirase.intake.minimise import Minimiser
-from shirase.intake.sources.contract import Aside, Reader
+from shirase.intake.sources.contract import Aside, Opened, Reader
 from shirase.intake.summary import FileTally
 
 Row = tuple[Any, ...]
-_Known = tuple[Layout, ColumnReader]
 _Found = tuple[str | None, ...]
-_T = TypeVar("_T")
+Sayer = Callable[[list[int]], Values]
 
-_MOST_LAYOUTS = 24
+_MOST_LAYOUTS = 4
+_MOST_TRIALS = 4
+"""Records from which no pattern could be made, after which no more are tried: a pattern costs as much as a hundred."""
+
 _ALIKE = 16
-"""Records that look alike and were read by themselves, after which one of them is learned from."""
+"""Records of a form that are tried on a new pattern; it is kept if it fits nearly all of them."""
 
-_MOST_TRIALS = 16
-"""Records from which nothing could be learned, after which no more are tried."""
+_WORTHWHILE = 8
+"""Records below which reading them one by one is as fast."""
 
-_MOST_LOOKS = 4_096
-_WORTHWHILE = 16
-"""Records of one layout below which reading them one by one is as fast."""
+_MOST_FORMS = 256
+_IDLE_RUNS = 4
+"""Runs of which nothing was read by column, after which no more are tried."""
 
 _LONGEST_SAMPLE = 64 << 10
 """Bytes of the longest record that a pattern is made of."""
 
 _sha256 = hashlib.sha256
+
+
+class _Known(NamedTuple):
+    layout: Layout
+    values: ColumnReader
 
 
 class RunReader:
@@ -55,75 +66,146 @@ class RunReader:
         self._assembler = assembler
         self._sensitive: dict[Steps, str] = {tuple(path.split(".")): kind for path, kind in reader.sensitive.items()}
         self._layouts: dict[int, list[_Known]] = {}
-        self._seen: Counter[tuple[int, int, int]] = Counter()
-        self._count = 0
+        self._forms: dict[tuple[int, Hashable], tuple[ColumnReader, Columns] | None] = {}
         self._trials = 0
-
-    # --- learning ------------------------------------------------------------------------------------------------
-
-    def learn(self, cut: Cut, unknown: list[str], row: Row, path: str) -> None:
-        """Learn the layout of a record that was read as an action and became ``row``, if one like it came before."""
-        if not self._is_worth_trying(cut.line.raw):
-            return
-        self._trials += 1
-        text = cut.line.raw.decode()
-        layout = self._lay_out(text, cut.record, unknown)
-        match = layout.fullmatch(text) if layout is not None else None
-        if layout is None or match is None:
-            return
-        values = ColumnReader(layout)
-        said = values.read([match.groups()])
-        where = Where([cut.line.number], [cut.line.offset], [cut.line.digest])
-        if said.left or Made(1, columns_of(said, where, self._assembler, path)).row(0) != row:
-            return
-        self._layouts.setdefault(text.count('"'), []).append((layout, values))
-        self._count += 1
-        self._trials -= 1
-
-    def _is_worth_trying(self, raw: bytes) -> bool:
-        """Whether enough records came that look like this one: a pattern costs as much as a hundred records."""
-        if self._count >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
-            return False
-        looks = (raw.count(b'"'), raw.count(b"{"), raw.count(b"["))
-        if len(self._seen) > _MOST_LOOKS:
-            self._seen.clear()
-        self._seen[looks] += 1
-        return self._seen[looks] % _ALIKE == 0
-
-    def _lay_out(self, text: str, sample: Record, unknown: list[str]) -> Layout | None:
-        columns = self._reader.columns(sample)
-        if columns is None:
-            return None
-        try:
-            return Layout(text, columns, split_sensitive(sample, self._sensitive), unknown)
-        except (ValueError, RecursionError, OverflowError, re.error):
-            return None
-
-    # --- reading -------------------------------------------------------------------------------------------------
+        self._idle = 0
 
     def read(self, run: Run, path: str, tally: FileTally) -> Made | list[Row | None]:
         """All of ``run`` by column; or one row for each record, None for those that have to be read by themselves.
 
         What was read is counted.
         """
-        rows: list[Row | None] = [None] * len(run.raws)
-        if not self._layouts:
-            return rows
-        texts = _decode(run.raws)
-        for (layout, values), matched, found_in_all in self._match(texts):
+        task = _Task(run, path, tally)
+        whole = self._read_by_layout(task) if self._layouts else None
+        if whole is None and self._idle < _IDLE_RUNS:
+            whole = self._read_parsed(task)
+        return whole if whole is not None else task.rows
+
+    # --- parsed --------------------------------------------------------------------------------------------------
+
+    def _read_parsed(self, task: "_Task") -> Made | None:
+        run = task.run
+        places = [place for place, row in enumerate(task.rows) if row is None]
+        records = parse_records(run.raws if len(places) == len(run.raws) else [run.raws[place] for place in places])
+        count = 0
+        for opened in self._reader.open(records, run.context):
+            for form, some in _by_form(opened).items():
+                known = self._declared(opened, form, some[0])
+                if known is None or len(some) < _WORTHWHILE:
+                    continue
+                values, columns = known
+                made = self._read_form(task, opened, some, values, (places, records))
+                count += made.size if made is not None else 0
+                if made is not None and made.size == len(run.raws):
+                    self._learn(run, opened, some, columns)
+                    return made
+                if made is not None and 2 * made.size > len(run.raws):
+                    self._learn(run, opened, some, columns)
+        self._idle = 0 if count or not places else self._idle + 1
+        return None
+
+    def _declared(self, opened: Opened, form: Hashable, place: int) -> tuple[ColumnReader, Columns] | None:
+        key = (id(opened.reader), form)
+        if key not in self._forms:
+            if len(self._forms) > _MOST_FORMS:
+                self._forms.clear()
+            columns = opened.reader.columns(opened.records[place])
+            self._forms[key] = (ColumnReader(columns), columns) if columns is not None else None
+        return self._forms[key]
+
+    def _read_form(
+        self, task: "_Task", opened: Opened, some: list[int], values: ColumnReader, parsed: tuple[list[int], list[Any]]
+    ) -> Made | None:
+        """The rows of records of one form; those that are odd are left."""
+        in_run, records = parsed
+
+        def say(kept: list[int]) -> Values:
+            inside = opened.records if len(kept) == len(opened.records) else [opened.records[place] for place in kept]
+            parts = Parts(inside)
+            said = self._look_over(values.read(len(kept), parts.column))
+            said.left |= parts.left
+            return said
+
+        said, kept = _say_all(say, some)
+        if not kept:
+            return None
+        whole = len(kept) == len(opened.records)
+        inside = opened.records if whole else [opened.records[place] for place in kept]
+        outside = [opened.places[place] for place in kept]
+        places = [in_run[place] for place in outside]
+        carried = opened.carried if whole or opened.carried is None else opened.carried.at(kept)
+        where = _where(task.run, places)
+        made = Made(said.count, columns_of(said, where, self._assembler, task.path, carried))
+        self._hold_against(made.row(0), task, places[0])
+        _tell(said, task.tally)
+        task.tally.unknown_columns.update(opened.unknown(inside))
+        if opened.beside is not None:
+            task.tally.unknown_columns.update(opened.beside(outside))
+        if self._reader.sensitive:
+            fields = self._reader.fields
+            self._minimiser.note_many([fields(records[place]) for place in outside])
+        task.put(places, made)
+        return made
+
+    # --- laid out alike --------------------------------------------------------------------------------------------
+
+    def _learn(self, run: Run, opened: Opened, some: list[int], columns: Columns) -> None:
+        """Make a pattern of one of some records that stand there without a wrapper, if nearly all are laid out so."""
+        known = sum(map(len, self._layouts.values()))
+        if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried or opened.beside:
+            return
+        if opened.reader is not self._reader or len(some) < _ALIKE or len(run.raws) != len(opened.records):
+            return
+        place = some[len(some) // 2]
+        raw, record = run.raws[opened.places[place]], opened.records[place]
+        if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
+            return
+        self._trials += 1
+        text = raw.decode()
+        layout = self._lay_out(text, columns, record)
+        if layout is None:
+            return
+        tried = [run.raws[opened.places[some[at * len(some) // _ALIKE]]] for at in range(_ALIKE)]
+        if layout.fullmatch(text) is None or sum(map(bool, map(layout.fullmatch, _decode(tried)))) < _ALIKE - 2:
+            return
+        self._layouts.setdefault(text.count('"'), []).append(_Known(layout, ColumnReader(columns)))
+
+    def _lay_out(self, text: str, columns: Columns, sample: Record) -> Layout | None:
+        sensitive = split_sensitive(sample, self._sensitive)
+        if self._reader.fields(sample) is not sample:
+            return None
+        try:
+            return Layout(text, columns, sensitive, sorted(self._reader.unknown(sample)))
+        except (ValueError, RecursionError, OverflowError, re.error):
+            return None
+
+    def _read_by_layout(self, task: "_Task") -> Made | None:
+        run = task.run
+        for (layout, values), matched, found_in_all in self._match(_decode(run.raws)):
             if len(matched) < _WORTHWHILE:
                 continue
-            said, places, found = self._say_all(values, matched, found_in_all)
-            if not found:
+
+            def say(
+                kept: list[int],
+                layout: Layout = layout,
+                values: ColumnReader = values,
+                found: list[_Found] = found_in_all,
+            ) -> Values:
+                some = found if len(kept) == len(found) else [found[place] for place in kept]
+                return self._look_over(values.read(len(some), layout.column(some)))
+
+            said, kept = _say_all(say, list(range(len(matched))))
+            if not kept:
                 continue
-            made = Made(said.count, columns_of(said, _where(run, places), self._assembler, path))
-            self._hold_against(made.row(0), run, places[0], path)
-            self._tell(said, layout, found, tally)
-            if said.count == len(rows):
+            places = matched if len(kept) == len(matched) else [matched[place] for place in kept]
+            made = Made(said.count, columns_of(said, _where(run, places), self._assembler, task.path))
+            self._hold_against(made.row(0), task, places[0])
+            _tell(said, task.tally)
+            self._tell_of_layout(layout, [found_in_all[place] for place in kept], task.tally)
+            if said.count == len(run.raws):
                 return made
-            for place, row in zip(places, made.rows(), strict=True):
-                rows[place] = row
-        return rows
+            task.put(places, made)
+        return None
 
     def _match(self, texts: list[str]) -> Iterator[tuple[_Known, list[int], list[_Found]]]:
         """Which records fit which layout, and their values. The number of quotes tells most layouts apart."""
@@ -148,19 +230,10 @@ class RunReader:
                     yield entry, [place for place, match in paired if match is not None], found
                     places = [place for place, match in paired if match is None]
 
-    def _say_all(
-        self, values: ColumnReader, places: list[int], found: list[_Found]
-    ) -> tuple[Values, list[int], list[_Found]]:
-        """What records say, without those that are left to be read by themselves."""
-        said = self._say(values, found)
-        if not said.left:
-            return said, places, found
-        places, found = _without(places, said.left), _without(found, said.left)
-        return self._say(values, found) if found else said, places, found
+    # --- both --------------------------------------------------------------------------------------------------------
 
-    def _say(self, values: ColumnReader, found: list[_Found]) -> Values:
-        """What records say; those that hold a secret, or whose tenant has to be looked for, are left."""
-        said = values.read(found)
+    def _look_over(self, said: Values) -> Values:
+        """Leave those that hold a secret, or whose tenant has to be looked for."""
         columns = [said.address_texts, *(said.texts.get(name, ()) for name in WRITTEN_BY_OTHERS)]
         names = [target[2] for targets in said.targets for target in targets]
         suspects = self._minimiser.suspects((*columns, names))
@@ -175,27 +248,67 @@ class RunReader:
             said.left.update(place for place, (clues, tenants) in both if clues and not tenants)
         return said
 
-    def _hold_against(self, row: Row, run: Run, place: int, path: str) -> None:
-        line = run.line(place)
-        meaning = self._reader.read(parse_record(line.raw), run.context)
-        if isinstance(meaning, Aside) or self._assembler.row(self._minimiser.clean(meaning), line, path) != row:
+    def _hold_against(self, row: Row, task: "_Task", place: int) -> None:
+        line = task.run.line(place)
+        meaning = self._reader.read(parse_record(line.raw), task.run.context)
+        if isinstance(meaning, Aside) or self._assembler.row(self._minimiser.clean(meaning), line, task.path) != row:
             what = "read by column this record says something else than read by itself"
-            raise EvidenceError(Problem(what, f"{path}, record {line.number}", "report this: it is a bug"))
+            raise EvidenceError(Problem(what, f"{task.path}, record {line.number}", "report this: it is a bug"))
 
-    def _tell(self, said: Values, layout: Layout, found: list[_Found], tally: FileTally) -> None:
-        tally.actions += said.count
-        tally.time_qualities.update(said.qualities)
+    def _tell_of_layout(self, layout: Layout, found: list[_Found], tally: FileTally) -> None:
         for name in layout.unknown:
-            tally.unknown_columns[name] += said.count
-        if OTHER_CODE in said.codes:
-            both = zip(said.actions, said.codes, strict=True)
-            tally.unmapped_actions.update(action for action, code in both if code == OTHER_CODE)
-        tally.unmapped_outcomes.update(word for word in said.outcomes_unmapped if word is not None)
+            tally.unknown_columns[name] += len(found)
         for kind in layout.sensitive:
-            self._minimiser.counts[kind] += said.count
+            self._minimiser.counts[kind] += len(found)
         for way, kind in layout.sensitive_ways.items():
             place = layout.places[way]
             self._minimiser.counts[kind] += sum(1 for values in found if values[place])
+
+
+class _Task:
+    """One run being read."""
+
+    def __init__(self, run: Run, path: str, tally: FileTally) -> None:
+        self.run = run
+        self.path = path
+        self.tally = tally
+        self.rows: list[Row | None] = [None] * len(run.raws)
+
+    def put(self, places: list[int], made: Made) -> None:
+        """Rows where their records stand; not needed where they are all of the run."""
+        if made.size < len(self.rows):
+            for place, row in zip(places, made.rows(), strict=True):
+                self.rows[place] = row
+
+
+def _by_form(opened: Opened) -> dict[Hashable, list[int]]:
+    """Places among the opened records, by form; not of those that are to be read by themselves."""
+    forms = list(map(opened.reader.form, opened.records))
+    if forms and forms.count(forms[0]) == len(forms):
+        return {forms[0]: list(range(len(forms)))} if forms[0] is not None else {}
+    found: dict[Hashable, list[int]] = {}
+    for place, form in enumerate(forms):
+        if form is not None:
+            found.setdefault(form, []).append(place)
+    return found
+
+
+def _say_all(say: Sayer, places: list[int]) -> tuple[Values, list[int]]:
+    """What records say, without those that are left to be read by themselves, and which they are."""
+    said = say(places)
+    while said.left and places:
+        places = [place for at, place in enumerate(places) if at not in said.left]
+        said = say(places) if places else said
+    return said, places
+
+
+def _tell(said: Values, tally: FileTally) -> None:
+    tally.actions += said.count
+    tally.time_qualities.update(said.qualities)
+    if OTHER_CODE in said.codes:
+        both = zip(said.actions, said.codes, strict=True)
+        tally.unmapped_actions.update(action for action, code in both if code == OTHER_CODE)
+    tally.unmapped_outcomes.update(word for word in said.outcomes_unmapped if word is not None)
 
 
 def _where(run: Run, places: list[int]) -> Where:
@@ -222,7 +335,3 @@ def _decoded(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return ""
-
-
-def _without(listed: list[_T], places: set[int]) -> list[_T]:
-    return [entry for place, entry in enumerate(listed) if place not in places]

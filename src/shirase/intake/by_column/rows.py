@@ -10,6 +10,7 @@ from shirase.domain.action import Basis
 from shirase.domain.clues import FLEETING
 from shirase.evidence.arrays import Column, Repeated
 from shirase.intake.assemble import LONGEST_WITH_MICROSECONDS, Assembler, finer_digits
+from shirase.intake.by_column.carried import Carried
 from shirase.intake.by_column.values import Values
 
 _ENCODE = msgspec.json.Encoder().encode
@@ -46,7 +47,9 @@ def _listed(column: Column, size: int) -> Sequence[Any]:
     return [column.value] * size if isinstance(column, Repeated) else column
 
 
-def columns_of(said: Values, where: Where, assembler: Assembler, path: str) -> tuple[Column, ...]:
+def columns_of(
+    said: Values, where: Where, assembler: Assembler, path: str, carried: Carried | None = None
+) -> tuple[Column, ...]:
     """The columns of the store, in the order of :data:`shirase.evidence.columns.LINE_SCHEMA`."""
     nothing = Repeated(None)
     empty = Repeated([])
@@ -67,8 +70,9 @@ def columns_of(said: Values, where: Where, assembler: Assembler, path: str) -> t
         texts["actor_organisation"], said.actor_kinds, said.codes, said.actions, said.outcomes, tenant_ids, bases,
         said.targets, texts["acting_as"], texts["reason_type"], texts["reason_text"], texts["ticket_id"],
         said.addresses, said.address_texts, texts["user_agent"], texts["session_id"], texts["transaction_id"],
-        empty, Repeated(assembler.origin), nothing, nothing, nothing, nothing, empty, _kept_clues(said, empty), empty,
-        nothing,
+        empty, Repeated(assembler.origin if carried is None else assembler.origin_of(carried.origin)),
+        nothing if carried is None else Repeated(carried.via), nothing if carried is None else carried.uids,
+        nothing if carried is None else carried.received_us, nothing, empty, _kept_clues(said, empty), empty, nothing,
     )  # fmt: skip
 
 

@@ -14,8 +14,7 @@ from shirase.domain.clues import Clue
 from shirase.domain.profile import TimeFormat
 from shirase.evidence.columns import to_micros
 from shirase.evidence.instants import PLAIN_LENGTH, read_plain_instants
-from shirase.intake.by_column.columns import TEXT_FIELDS, Steps, TargetColumns, TextColumn, TimeColumn
-from shirase.intake.by_column.layout import Layout
+from shirase.intake.by_column.columns import TEXT_FIELDS, Columns, Steps, TargetColumns, TextColumn, TimeColumn
 from shirase.intake.records import RecordError
 from shirase.intake.values import read_address
 
@@ -49,24 +48,16 @@ class Values:
 
 
 class ColumnReader:
-    """Reads the columns of one layout. Remembers what repeated values mean."""
+    """Reads columns by one declaration. Remembers what repeated values mean."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._columns = layout.columns
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
         self._tenants: dict[str | None, tuple[str, ...] | None] = {None: ()}
 
-    def read(self, found: Sequence[tuple[str | None, ...]]) -> Values:
-        """What records say whose values, in the order of the layout, are ``found``; see :attr:`Values.left`."""
+    def read(self, count: int, column: Callable[[Steps], Texts]) -> Values:
+        """What ``count`` records say, of which ``column`` gives the values at a way; see :attr:`Values.left`."""
         columns = self._columns
-        count = len(found)
-        at = list(zip(*found, strict=True))
         nothing = [None] * count
-
-        def column(way: Steps) -> Texts:
-            place = self._layout.places.get(way)
-            return at[place] if place is not None else nothing
-
         said = Values(count, set())
         self._read_times(_texts(TextColumn(columns.time.ways), column), columns.time, said)
         said.actor_ids = _required(_texts(columns.actor_id, column), said.left)

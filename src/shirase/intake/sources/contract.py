@@ -8,14 +8,16 @@ and never guesses: a record it cannot understand is raised as :class:`RecordErro
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from shirase.domain.profile import Profile, TimeFormat
 from shirase.domain.reject import RejectReason
+from shirase.intake.by_column.carried import Carried
 from shirase.intake.by_column.columns import Columns, TargetColumns, TextColumn, TimeColumn
+from shirase.intake.fields import count_unknown, unknown_fields
 from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
 from shirase.intake.records import RecordError
@@ -25,6 +27,7 @@ __all__ = [
     "Aside",
     "AsideKind",
     "Card",
+    "Carried",
     "Columns",
     "Envelope",
     "FileFacts",
@@ -32,6 +35,7 @@ __all__ = [
     "Framing",
     "Instant",
     "Meaning",
+    "Opened",
     "Options",
     "Reader",
     "Record",
@@ -199,13 +203,25 @@ TIME_OF_CARRIER = "time_of_carrier"
 """Mark of an action whose time is that of the system that forwarded it."""
 
 
-def parts_at(record: Any, path: str) -> Iterator[Record]:
-    """Objects at the end of a dotted path, those inside lists one by one."""
-    found = [record]
-    for step in path.split("."):
-        inner = (part.get(step) for part in found if isinstance(part, dict))
-        found = [part for value in inner for part in (value if isinstance(value, list) else (value,))]
-    return (part for part in found if isinstance(part, dict))
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Some records of a run.
+
+    Attributes:
+        reader: Whose columns read them.
+        places: Where in the run each of them stands.
+        records: The records themselves, without wrappers.
+        unknown: Counts the fields that nobody knows in some of :attr:`records`.
+        beside: Counts those that stand beside them, in the wrappers at some of :attr:`places`.
+        carried: What a carrier says of them.
+    """
+
+    reader: "Reader"
+    places: Sequence[int]
+    records: Sequence[Record]
+    unknown: Callable[[Sequence[Record]], Counter[str]]
+    beside: Callable[[Sequence[int]], Counter[str]] | None = None
+    carried: Carried | None = None
 
 
 class Reader:
@@ -244,19 +260,34 @@ class Reader:
 
     def unknown(self, record: Record) -> Iterable[str]:
         """Fields of ``record`` that nobody knows, as dotted paths; asked after :meth:`read`."""
-        fields = self.fields(record)
-        found = fields.keys() - self.known
-        for path, names in self.inside.items():
-            for part in parts_at(fields, path):
-                found.update(f"{path}.{name}" for name in part.keys() - names)
-        return found
+        return unknown_fields(self.fields(record), self.known, self.inside)
+
+    def form(self, record: Record) -> Hashable:  # noqa: ARG002  most exports are read record by record
+        """What :meth:`columns` depend on: they are the same for all records of one form; None to be read by itself.
+
+        Only plain values are read by columns. A record in which a list or an object stands on one of their ways, where
+        none should, is read by itself whatever its form.
+        """
+        return None
 
     def columns(self, sample: Record) -> Columns | None:  # noqa: ARG002  most exports are read record by record
-        """Where everything stands that :meth:`read` says of records laid out like ``sample``; None to be asked each.
+        """Where everything stands that :meth:`read` says of records that have the form of ``sample``; None for nowhere.
 
         Only for speed: it must never say anything else than :meth:`read` does.
         """
         return None
+
+    def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:  # noqa: ARG002
+        """Records out of their wrappers, many at a time, with the reader whose :meth:`columns` read them.
+
+        Only for speed, and only what is sure: records that are in none of the answers are read by themselves. Of None
+        nothing is known.
+        """
+        if type(self).form is Reader.form:
+            return ()
+        places = [place for place, record in enumerate(records) if record is not None]
+        kept = [record for record in records if record is not None]
+        return (Opened(self, places, kept, lambda some: count_unknown(some, self.known, self.inside)),)
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:  # noqa: ARG002  what most exports have to say
         """What has to be said about the file, once all of it was read: that it seems to be cut off, for example."""

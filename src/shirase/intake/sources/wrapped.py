@@ -1,12 +1,15 @@
 """Records that a collector wrapped: the same reader, one step further in."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import (
     Aside,
     FileFacts,
     Meaning,
+    Opened,
     Reader,
     Record,
     RecordContext,
@@ -45,6 +48,22 @@ class WrappedReader(Reader):
         if not isinstance(inner, dict):
             raise RecordError(RejectReason.MISSING_VALUE, f"no record at {self._path!r}")
         return self._inner.read(inner, context)
+
+    def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
+        """The records inside, as their own reader opens them, with the names of what stands beside them."""
+        first = self._steps[0]
+
+        def beside(places: Sequence[int]) -> Counter[str]:
+            shapes = Counter(map(tuple, (records[place] or () for place in places)))
+            found: Counter[str] = Counter()
+            for names, count in shapes.items():
+                found.update({name: count for name in names if name != first})
+            return found
+
+        found = [dig(record, *self._steps) for record in records]
+        inner = [record if type(record) is dict else None for record in found]
+        for opened in self._inner.open(inner, context):
+            yield replace(opened, beside=beside)
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:
         """What the adapter has to say of the file."""

@@ -10,7 +10,7 @@ from weasyprint import Attachment, Document
 
 from shirase.rendering.fast import weasy
 from shirase.rendering.fast.nodes import Link
-from shirase.rendering.fast.painting import Child, Element, PaintedPage
+from shirase.rendering.fast.pages import Child, Element, PaintedPage
 from shirase.rendering.metadata import FileFacts, finish
 from shirase.rendering.pdf import VARIANT
 

@@ -6,91 +6,32 @@ it refuses.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
-from shirase.rendering.fast.nodes import Block, Line, Picture, Row, RowGroup, Sub, Table
+from shirase.rendering.fast.earlier import earlier_break
+from shirase.rendering.fast.margins import can_vanish, closes, collapsed, is_hollow, opens
+from shirase.rendering.fast.nodes import Block, Line, Picture, Row, Sub, Table
+from shirase.rendering.fast.placed import (
+    Laid,
+    PlacedBlock,
+    PlacedLine,
+    PlacedPicture,
+    PlacedRows,
+    PlacedTable,
+    Skip,
+    break_between,
+    height_of,
+    is_marker,
+    last_in_flow,
+    move,
+    stacked,
+)
 from shirase.rendering.fast.refusal import RefusedError
 
 INFINITE = float("inf")
 _FUDGE = 1 + 1e-9
 """Sums of lengths may be off by that much (PEP 485)."""
-
-Skip = tuple[int, "Skip | None"] | None
-"""Where a page goes on: the kid, and where in it. Of a table: the group, and the row in it."""
-
-
-@dataclass(slots=True, eq=False)
-class PlacedLine:
-    """A line on a page. ``index`` is its place among the lines of its block; ``y`` its top."""
-
-    node: Line
-    index: int
-    y: float
-
-
-@dataclass(slots=True, eq=False)
-class PlacedPicture:
-    """A picture on a page."""
-
-    node: Picture
-    index: int
-    y: float
-
-
-@dataclass(slots=True, eq=False)
-class PlacedRows:
-    """Rows of one group on a page, each with its top."""
-
-    group: RowGroup
-    index: int
-    rows: list[tuple[Row, float]]
-
-
-@dataclass(slots=True, eq=False)
-class PlacedTable:
-    """The part of a table that stands on a page. ``y`` is the top of its border box."""
-
-    node: Table
-    index: int
-    y: float
-    height: float = 0.0
-    groups: list[PlacedRows] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class PlacedBlock:
-    """The part of a block that stands on a page.
-
-    Attributes:
-        node: The block.
-        index: Its place in its parent.
-        y: Top of its border box.
-        height: Of its border box.
-        kids: What stands in it.
-        begins: Whether its first part is here; ``ends`` whether its last.
-    """
-
-    node: Block
-    index: int
-    y: float
-    height: float = 0.0
-    kids: "list[PlacedBlock | PlacedLine | PlacedTable | PlacedPicture]" = field(default_factory=list)
-    begins: bool = True
-    ends: bool = True
-
-
-Placed = PlacedBlock | PlacedLine | PlacedTable | PlacedPicture
-
-
-@dataclass(slots=True, eq=False)
-class _Laid:
-    """What laying out one block gave: nothing placed means that nothing of it fits."""
-
-    placed: PlacedBlock | None
-    resume: Skip = None
-    margins: list[float] = field(default_factory=list)
-    passes_margins: bool = False
 
 
 @dataclass(slots=True)
@@ -160,7 +101,7 @@ class _Page:
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
-    def block(self, node: Block, index: int, y: float, room: _Room) -> _Laid:
+    def block(self, node: Block, index: int, y: float, room: _Room) -> Laid:
         """Lay out one block.
 
         Args:
@@ -176,22 +117,22 @@ class _Page:
             margin_top = 0.0
         margins = room.margins
         margins.append(margin_top)
-        opens = _opens(node, begins=begins)
-        placed = PlacedBlock(node, index, y if opens else y + _collapsed(margins), begins=begins)
-        position = placed.y if opens else placed.y + above
-        inner = _Room(room.spare, room.skip, room.is_empty, margins if opens else [])
+        is_open = opens(node, begins=begins)
+        placed = PlacedBlock(node, index, y if is_open else y + collapsed(margins), begins=begins)
+        position = placed.y if is_open else placed.y + above
+        inner = _Room(room.spare, room.skip, room.is_empty, margins if is_open else [])
         outcome = self._kids(placed, position, inner)
         if outcome is None or (outcome[2] is not None and node.break_inside == "avoid" and not room.is_empty):
-            return _Laid(None)
+            return Laid(None)
         position, left, resume = outcome
-        if opens:
-            placed.y = y + _collapsed(margins)
-        passes = _is_hollow(placed) and _can_vanish(node)
-        if not passes and (_is_hollow(placed) or not _closes(node)):
-            position += _collapsed(left)
+        if is_open:
+            placed.y = y + collapsed(margins)
+        passes = is_hollow(placed) and can_vanish(node)
+        if not passes and (is_hollow(placed) or not closes(node)):
+            position += collapsed(left)
             left = []
         self._measure(placed, position - placed.y - above, above, room.spare, ends=resume is None)
-        return _Laid(placed, resume, left, passes)
+        return Laid(placed, resume, left, passes)
 
     def _measure(self, placed: PlacedBlock, height: float, above: float, spare: float, *, ends: bool) -> None:
         """Say how high a block is; one that goes on reaches down to the foot of the page."""
@@ -213,12 +154,12 @@ class _Page:
         margins = room.margins
         for index, kid in enumerate(islice(kids, start, None), start):
             if isinstance(kid, Block) and kid.marker:
-                placed.kids.append(self._marker(kid, index, position + _collapsed(margins)))
+                placed.kids.append(self._marker(kid, index, position + collapsed(margins)))
                 continue
-            last = _last_in_flow(placed.kids)
-            if last is not None and _break_between(last.node, kid) == "page":
+            last = last_in_flow(placed.kids)
+            if last is not None and break_between(last.node, kid) == "page":
                 return position, [], (index, None)
-            alone = room.is_empty and all(map(_is_marker, placed.kids))
+            alone = room.is_empty and all(map(is_marker, placed.kids))
             step = self._kid(placed, kid, index, position, _Room(room.spare, inner, alone, margins))
             inner = None
             if step is None:
@@ -239,7 +180,7 @@ class _Page:
     ) -> _Step | None:
         """Add one kid to ``parent``; None when it does not fit."""
         if isinstance(kid, Table):
-            table = self._table(kid, index, position + _collapsed(room.margins), room)
+            table = self._table(kid, index, position + collapsed(room.margins), room)
             if table is None:
                 return None
             placed, resume = table
@@ -254,7 +195,7 @@ class _Page:
             return None
         if not laid.passes_margins:
             below = kid.padding_bottom + kid.border_bottom if block.ends else 0.0
-            more = room.spare + below + (kid.margin_bottom if block.ends and not _closes(parent.node) else 0.0)
+            more = room.spare + below + (kid.margin_bottom if block.ends and not closes(parent.node) else 0.0)
             end = block.y + block.height
             if not room.is_empty and self._overflows(room.spare, end - below):
                 return None
@@ -268,20 +209,20 @@ class _Page:
         parent.kids.append(block)
         return position, laid.margins, laid.resume
 
-    def _block_or_picture(self, kid: Block, index: int, position: float, room: _Room) -> _Laid:
+    def _block_or_picture(self, kid: Block, index: int, position: float, room: _Room) -> Laid:
         picture = kid.kids[0] if len(kid.kids) == 1 else None
         if not isinstance(picture, Picture):
             return self.block(kid, index, position, room)
-        placed = PlacedBlock(kid, index, position + _collapsed([*room.margins, kid.margin_top]))
+        placed = PlacedBlock(kid, index, position + collapsed([*room.margins, kid.margin_top]))
         placed.kids.append(PlacedPicture(picture, 0, placed.y + kid.border_top + kid.padding_top))
         placed.height = kid.border_top + kid.padding_top + picture.height + kid.padding_bottom + kid.border_bottom
-        return _Laid(placed)
+        return Laid(placed)
 
     # --- lines ---------------------------------------------------------------------------------------------------
 
     def _lines(self, placed: PlacedBlock, position: float, room: _Room) -> _Step | None:
         node = placed.node
-        position += _collapsed(room.margins)
+        position += collapsed(room.margins)
         lines: list[PlacedLine] = []
         start = room.skip[0] if room.skip is not None else 0
         kids: Sequence[object] = node.kids
@@ -328,11 +269,11 @@ class _Page:
         spare, skip, is_empty = room.spare, room.skip, room.is_empty
         if skip is not None and node.head is None:
             raise RefusedError("a table without a heading that is broken")
-        head_height = _height(node.head)
-        foot_height = _height(node.foot)
+        head_height = height_of(node.head)
+        foot_height = height_of(node.foot)
         placed = PlacedTable(node, index, y)
         top = y + node.border_top
-        if node.break_inside == "avoid" and self._overflows(spare, top + sum(map(_height, node.groups))):
+        if node.break_inside == "avoid" and self._overflows(spare, top + sum(map(height_of, node.groups))):
             if is_empty:
                 raise RefusedError("a table that must not be broken and is higher than a page")
             return None
@@ -341,10 +282,10 @@ class _Page:
             if is_empty:
                 raise RefusedError("a row higher than a page")
             return None
-        groups = [] if node.head is None else [PlacedRows(node.head, -1, _stacked(node.head, top))]
+        groups = [] if node.head is None else [PlacedRows(node.head, -1, stacked(node.head, top))]
         groups += bodies
         if node.foot is not None:
-            groups.append(PlacedRows(node.foot, -1, _stacked(node.foot, end)))
+            groups.append(PlacedRows(node.foot, -1, stacked(node.foot, end)))
         end += foot_height
         placed.groups = groups
         below = 0.0 if resume is not None and node.foot is None else node.border_bottom
@@ -379,74 +320,17 @@ class _Page:
 
     def _earlier(self, placed: PlacedBlock, kid: Block | Table | Picture | Line, index: int, *, is_empty: bool) -> Skip:
         """Where to break before ``kid``, which does not fit; None to give up the whole block."""
-        last = _last_in_flow(placed.kids)
-        if last is not None and _break_between(last.node, kid) == "avoid":
-            found = _earlier_break(placed.kids)
+        last = last_in_flow(placed.kids)
+        if last is not None and break_between(last.node, kid) == "avoid":
+            found = earlier_break(placed.kids)
             if found is not None:
                 placed.kids, resume = found
                 return resume
             if not is_empty:
                 return None
-        if all(_is_marker(other) for other in placed.kids):
+        if all(is_marker(other) for other in placed.kids):
             return None
         return index, None
-
-
-def _earlier_break(kids: list[Placed]) -> tuple[list[Placed], Skip] | None:
-    """The last place among ``kids`` where a break is allowed: what stays, and where the next page goes on."""
-    previous: Placed | None = None
-    for position in range(len(kids) - 1, -1, -1):
-        kid = kids[position]
-        if _is_marker(kid):
-            continue
-        if previous is not None and _break_between(kid.node, previous.node) != "avoid":
-            return kids[: position + 1], (kids[position + 1].index, None)
-        previous = kid
-        if isinstance(kid, PlacedBlock) and kid.node.break_inside != "avoid":
-            inner = (
-                _earlier_lines(kid) if kid.kids and isinstance(kid.kids[-1], PlacedLine) else _earlier_break(kid.kids)
-            )
-            if inner is not None:
-                kept, resume = inner
-                part = PlacedBlock(kid.node, kid.index, kid.y, kid.height, kept, kid.begins, ends=False)
-                return [*kids[:position], part], (kid.index, resume)
-        if isinstance(kid, PlacedTable) and kid.node.break_inside != "avoid":
-            inner_table = _earlier_rows(kid)
-            if inner_table is not None:
-                part_table, resume = inner_table
-                return [*kids[:position], part_table], (kid.index, resume)
-    return None
-
-
-def _earlier_lines(block: PlacedBlock) -> tuple[list[Placed], Skip] | None:
-    lines = [kid for kid in block.kids if isinstance(kid, PlacedLine)]
-    if len(lines) != len(block.kids):
-        return None
-    keep = len(lines) - block.node.widows
-    if keep < block.node.orphans:
-        return None
-    return list(lines[:keep]), (lines[keep].index, None)
-
-
-def _earlier_rows(table: PlacedTable) -> tuple[PlacedTable, Skip] | None:
-    """A table without its last row, which then begins the next page."""
-    bodies = [group for group in table.groups if group.index >= 0]
-    if not bodies:
-        return None
-    *kept, last = bodies
-    if len(last.rows) > 1:
-        first = last.group.rows.index(last.rows[-1][0])
-        kept = [*kept, PlacedRows(last.group, last.index, last.rows[:-1])]
-        resume: Skip = (last.index, (first, None))
-    elif kept:
-        resume = (last.index, None)
-    else:
-        return None
-    foot = [group for group in table.groups if group.index < 0 and group.group is table.node.foot]
-    head = [group for group in table.groups if group.index < 0 and group.group is table.node.head]
-    if foot:
-        raise RefusedError("a table with a foot that would have to be broken further up")
-    return PlacedTable(table.node, table.index, table.y, table.height, [*head, *kept]), resume
 
 
 def _clear_own_floats(table: PlacedBlock) -> None:
@@ -462,77 +346,4 @@ def _clear_own_floats(table: PlacedBlock) -> None:
                 for kid in line.node.kids:
                     if isinstance(kid, Sub) and kid.floats:
                         floating = place_whole(kid.node, line.y + kid.y)
-                        _move(table, max(0.0, floating.y + floating.height - table.y))
-
-
-def _move(placed: Placed, distance: float) -> None:
-    placed.y += distance
-    if isinstance(placed, PlacedBlock):
-        for kid in placed.kids:
-            _move(kid, distance)
-    elif isinstance(placed, PlacedTable):
-        for group in placed.groups:
-            group.rows = [(row, y + distance) for row, y in group.rows]
-
-
-def _stacked(group: RowGroup, y: float) -> list[tuple[Row, float]]:
-    rows = []
-    for row in group.rows:
-        rows.append((row, y))
-        y += row.height
-    return rows
-
-
-def _height(group: RowGroup | None) -> float:
-    return sum(row.height for row in group.rows) if group is not None else 0.0
-
-
-def _collapsed(margins: Sequence[float]) -> float:
-    return max((margin for margin in margins if margin > 0), default=0.0) + min(
-        (margin for margin in margins if margin < 0), default=0.0
-    )
-
-
-def _opens(node: Block, *, begins: bool) -> bool:
-    """Whether its upper margin collapses with that of its first kid."""
-    spaced = begins and (node.border_top or node.padding_top)
-    return not (spaced or node.new_context or node.wraps_table)
-
-
-def _closes(node: Block) -> bool:
-    """Whether its lower margin collapses with that of its last kid."""
-    return not (node.border_bottom or node.padding_bottom or node.new_context or node.wraps_table)
-
-
-def _is_hollow(placed: PlacedBlock) -> bool:
-    return all(map(_is_marker, placed.kids))
-
-
-def _can_vanish(node: Block) -> bool:
-    return not (node.border_top or node.padding_top or node.border_bottom or node.padding_bottom or node.new_context)
-
-
-def _is_marker(placed: Placed) -> bool:
-    return isinstance(placed, PlacedBlock) and placed.node.marker
-
-
-def _last_in_flow(kids: Sequence[Placed]) -> Placed | None:
-    return next((kid for kid in reversed(kids) if not _is_marker(kid)), None)
-
-
-def _break_between(before: object, after: object) -> str:
-    """What wins where two siblings meet: ``page`` over ``avoid`` over ``auto`` (CSS Fragmentation 3, 4.1)."""
-    values = {*_values_after(before), *_values_before(after)}
-    return "page" if "page" in values else "avoid" if "avoid" in values else "auto"
-
-
-def _values_after(node: object) -> Iterator[str]:
-    while isinstance(node, Block):
-        yield node.break_after
-        node = node.kids[-1] if node.kids else None
-
-
-def _values_before(node: object) -> Iterator[str]:
-    while isinstance(node, Block):
-        yield node.break_before
-        node = node.kids[0] if node.kids else None
+                        move(table, max(0.0, floating.y + floating.height - table.y))

@@ -1,6 +1,5 @@
 """From the HTML of a report to its sections as nodes: what is known is taken, the rest is laid out on one sheet."""
 
-import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +22,7 @@ from shirase.rendering.fast.markup import (
     pieces_of,
 )
 from shirase.rendering.fast.memory import Memory
-from shirase.rendering.fast.nodes import Block
+from shirase.rendering.fast.nodes import Block, with_kids
 from shirase.rendering.fast.nodes import Cell as CellNode
 from shirase.rendering.fast.reading import BoxReader
 from shirase.rendering.fast.refusal import RefusedError
@@ -33,14 +32,6 @@ from shirase.rendering.fast.stylesheet import PAGE_REFERENCE
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
 from shirase.rendering.fast.typewriter import Typewriter, specimen_of, typewriter_of
 from shirase.rendering.html import Parts
-
-_THRIFTY_ROUNDS = 3
-"""Rounds in which of cells whose text is alike only one is asked for: the others may be set by what it teaches."""
-
-_MOST_ROUNDS = 6
-
-_MANY = 1_000
-"""Cells on a sheet from which on what its layout left is worth collecting at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class _Task:
+class Task:
     """One section on its way: its pieces, and of its tables the cells, as far as they are known."""
 
     context: Context
@@ -99,7 +90,7 @@ class _Task:
                         yield nodes, index, row.cells[index]
 
 
-_Furnished = dict[str, tuple[Block, Furniture]]
+Furnished = dict[str, tuple[Block, Furniture]]
 
 
 class Composer:
@@ -123,7 +114,7 @@ class Composer:
             if typewriter is not None:
                 typewriter.trim()
 
-    def begin(self, parts: Parts, language: str, paper: str) -> "Composition":
+    def begin(self, parts: Parts, language: str, paper: str) -> list[Task]:
         """Take a report apart.
 
         Args:
@@ -141,12 +132,12 @@ class Composer:
                 for piece in _singles(pieces)
                 if isinstance(piece, TableMarkup)
             }
-            tasks.append(_Task(context, style, pieces, cells))
-        return Composition(self, parts, tasks)
+            tasks.append(Task(context, style, pieces, cells))
+        return tasks
 
     # --- what is missing -----------------------------------------------------------------------------------------
 
-    def ask(self, tasks: list[_Task], places: int, furniture: _Furnished, *, thrifty: bool) -> dict[str, Sheet]:
+    def ask(self, tasks: list[Task], places: int, furniture: Furnished, *, thrifty: bool) -> dict[str, Sheet]:
         """Sheets of what is not known yet, by start tag of the section."""
         sheets: dict[str, Sheet] = {}
         for task in tasks:
@@ -160,11 +151,11 @@ class Composer:
             start: sheet for start, sheet in sheets.items() if sheet.blocks or sheet.tables or start not in furniture
         }
 
-    def _ask_for_block(self, task: _Task, html: str, places: int) -> None:
+    def _ask_for_block(self, task: Task, html: str, places: int) -> None:
         if (task.style, html, _page(html, places)) not in self._blocks:
             task.sheet.ask_for_block(html)
 
-    def _ask_for_table(self, task: _Task, table: TableMarkup, places: int, *, thrifty: bool) -> None:
+    def _ask_for_table(self, task: Task, table: TableMarkup, places: int, *, thrifty: bool) -> None:
         if self._frames.get(table.kind, ...) is None:
             self._ask_for_block(task, table.html, places)
             return
@@ -193,7 +184,7 @@ class Composer:
 
     # --- reading -------------------------------------------------------------------------------------------------
 
-    def read(self, task: _Task, laid: LaidSheet, places: int) -> tuple[Block, Furniture]:
+    def read(self, task: Task, laid: LaidSheet, places: int) -> tuple[Block, Furniture]:
         """Learn what a sheet holds; the section without its kids, and what stands in the margins."""
         style = task.style
         pieces = iter(task.sheet.boxes(laid.section))
@@ -262,12 +253,12 @@ class Composer:
 
     # --- putting together ----------------------------------------------------------------------------------------
 
-    def section(self, task: _Task, places: int, furniture: _Furnished) -> Section:
+    def section(self, task: Task, places: int, furniture: Furnished) -> Section:
         """A section all of whose pieces are known."""
         frame, around = furniture[task.context.start]
         return Section(with_kids(frame, tuple(self._kids(task, places))), around)
 
-    def _kids(self, task: _Task, places: int) -> Iterator[Block]:
+    def _kids(self, task: Task, places: int) -> Iterator[Block]:
         for piece in task.pieces:
             if isinstance(piece, Container):
                 held = [block for single in piece.pieces for block in self._single(task, single, places)]
@@ -277,7 +268,7 @@ class Composer:
             else:
                 yield from self._single(task, piece, places)
 
-    def _single(self, task: _Task, piece: Single, places: int) -> tuple[Block, ...]:
+    def _single(self, task: Task, piece: Single, places: int) -> tuple[Block, ...]:
         if isinstance(piece, TableMarkup):
             frame = self._frames[piece.kind]
             if frame is not None:
@@ -286,7 +277,7 @@ class Composer:
             piece = piece.html
         return self._blocks[task.style, piece, _page(piece, places)]
 
-    def _table(self, task: _Task, table: TableMarkup, frame: _Frame, places: int) -> Block:
+    def _table(self, task: Task, table: TableMarkup, frame: _Frame, places: int) -> Block:
         known = iter(task.cells[table])
         groups = []
         for group in table.groups:
@@ -313,36 +304,6 @@ class Composer:
         return with_kids(frame.wrapper, tuple(kids))
 
 
-class Composition:
-    """One report on its way from pieces to sections."""
-
-    def __init__(self, composer: Composer, parts: Parts, tasks: list[_Task]) -> None:
-        self._composer = composer
-        self._parts = parts
-        self._tasks = tasks
-        self._furniture: _Furnished = {}
-
-    def sections(self, second_letter: int, sheets: SheetMaker) -> list[Section]:
-        """The sections, where the second letter begins on page ``second_letter``.
-
-        Raises:
-            RefusedError: When a piece cannot be drawn exactly.
-        """
-        paper = self._tasks[0].style.paper
-        places = second_letter if self._tasks[0].style.language == "ja" else -second_letter
-        for attempt in range(_MOST_ROUNDS):
-            thrifty = attempt < _THRIFTY_ROUNDS
-            asked = self._composer.ask(self._tasks, places, self._furniture, thrifty=thrifty)
-            if not asked:
-                return [self._composer.section(task, places, self._furniture) for task in self._tasks]
-            for start, laid in sheets.lay_out(self._parts, asked, paper, second_letter).items():
-                task = next(task for task in self._tasks if task.context.start == start)
-                self._furniture[start] = self._composer.read(task, laid, places)
-            if sum(len(request.asked) for sheet in asked.values() for request in sheet.tables.values()) > _MANY:
-                gc.collect()
-        raise RefusedError("pieces that are never known")
-
-
 def _singles(pieces: Iterable[Piece]) -> Iterator[Single]:
     for piece in pieces:
         if isinstance(piece, Container):
@@ -363,13 +324,3 @@ def _captioned(table: TableMarkup) -> str:
 def _page(html: str, places: int) -> int:
     """Which page numbers ``html`` may print: of the second letter, negative where that is Japanese; 0 for none."""
     return places if PAGE_REFERENCE in html else 0
-
-
-def with_kids(block: Block, kids: tuple[Any, ...]) -> Block:
-    """``block`` with other kids."""
-    return Block(
-        block.tag, block.lang, kids, block.x, block.width, block.margin_top, block.border_top, block.padding_top,
-        block.padding_bottom, block.border_bottom, block.margin_bottom, block.new_context, block.wraps_table,
-        block.break_before, block.break_after, block.break_inside, block.orphans, block.widows, block.decoration,
-        block.place, block.bookmark, block.link, block.marker, block.y, block.alt,
-    )  # fmt: skip

@@ -228,3 +228,13 @@ class Table:
     def groups(self) -> tuple[RowGroup, ...]:
         """All groups, from top to bottom."""
         return (*((self.head,) if self.head else ()), *self.bodies, *((self.foot,) if self.foot else ()))
+
+
+def with_kids(block: Block, kids: "tuple[Block | Line | Table | Picture, ...]") -> Block:
+    """``block`` with other kids."""
+    return Block(
+        block.tag, block.lang, kids, block.x, block.width, block.margin_top, block.border_top, block.padding_top,
+        block.padding_bottom, block.border_bottom, block.margin_bottom, block.new_context, block.wraps_table,
+        block.break_before, block.break_after, block.break_inside, block.orphans, block.widows, block.decoration,
+        block.place, block.bookmark, block.link, block.marker, block.y, block.alt,
+    )  # fmt: skip

@@ -17,9 +17,19 @@ from shirase.rendering.fast.nodes import (
     Text,
 )
 from shirase.rendering.fast.refusal import RefusedError
-from shirase.rendering.fast.tables import Border, GroupParts, RowParts, TableParts, compose
+from shirase.rendering.fast.styles import (
+    background,
+    border,
+    break_value,
+    content_height,
+    pixels,
+    require_no_border,
+    require_plain,
+    size,
+    words_for,
+)
+from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
 
-_BREAKS = {"auto": "auto", "avoid": "avoid", "avoid-page": "avoid", "page": "page"}
 _LISTS = frozenset({"ul", "ol"})
 _KINDS = {"thead": "head", "tbody": "body", "tfoot": "foot"}
 
@@ -57,7 +67,7 @@ class BoxReader:
         self, box: Any, parent_tag: str | None, lang: str | None, kids: tuple[Any, ...] = (), origin: float = 0.0
     ) -> Block:
         """``box`` as a block with other kids than its own."""
-        _require_plain(box)
+        require_plain(box)
         own = box.style["lang"]
         tag = self._tag(box, parent_tag)
         if box.element_tag in _LISTS and parent_tag == "LI":
@@ -69,17 +79,17 @@ class BoxReader:
             kids=kids,
             x=box.border_box_x(),
             width=box.border_width(),
-            margin_top=_size(box.margin_top),
+            margin_top=size(box.margin_top),
             border_top=box.border_top_width,
             padding_top=box.padding_top,
             padding_bottom=box.padding_bottom,
             border_bottom=box.border_bottom_width,
-            margin_bottom=_size(box.margin_bottom),
+            margin_bottom=size(box.margin_bottom),
             new_context=box.establishes_formatting_context() if not isinstance(box, weasy.REPLACED) else True,
             wraps_table=bool(box.is_table_wrapper),
-            break_before=_break(box.style["break_before"]),
-            break_after=_break(box.style["break_after"]),
-            break_inside=_break(box.style["break_inside"]),
+            break_before=break_value(box.style["break_before"]),
+            break_after=break_value(box.style["break_after"]),
+            break_inside=break_value(box.style["break_inside"]),
             orphans=box.style["orphans"],
             widows=box.style["widows"],
             decoration=None if box.is_table_wrapper else self._decoration(box),
@@ -88,7 +98,7 @@ class BoxReader:
             link=self._link(box, box.border_box_y()) if not box.is_for_root_element else None,
             marker=bool(getattr(box, "is_outside_marker", False)),
             y=weasy.snapped(box.position_y - origin),
-            alt=_alt(box) if isinstance(box, weasy.REPLACED) else None,
+            alt=words_for(box) if isinstance(box, weasy.REPLACED) else None,
         )
 
     def _tag(self, box: Any, parent_tag: str | None) -> str:
@@ -128,7 +138,7 @@ class BoxReader:
 
     def _decoration(self, box: Any) -> bytes | None:
         has_border = any(getattr(box, f"border_{side}_width") for side in ("top", "right", "bottom", "left"))
-        return self._pen.decoration(box) if has_border or _background(box.style) is not None else None
+        return self._pen.decoration(box) if has_border or background(box.style) is not None else None
 
     def _bookmark(self, box: Any) -> tuple[int, str] | None:
         level = box.style["bookmark_level"]
@@ -178,8 +188,8 @@ class BoxReader:
         return tuple(kids)
 
     def _inline(self, box: Any, lang: str | None, top: float) -> Inline:
-        _require_plain(box)
-        if _background(box.style) is not None or box.border_width() != box.padding_width():
+        require_plain(box)
+        if background(box.style) is not None or box.border_width() != box.padding_width():
             raise RefusedError("a background or border within a line")
         own, tag = box.style["lang"], weasy.tag_of(box)
         with self._within(box):
@@ -203,22 +213,22 @@ class BoxReader:
 
     def table(self, box: Any, lang: str | None, *, with_groups: bool = True) -> TableParts:
         """A table without its caption, in parts that know nothing of their neighbours."""
-        _require_plain(box)
+        require_plain(box)
         own = box.style["lang"]
         if box.style["border_collapse"] != "collapse":
             raise RefusedError("a table whose borders do not collapse")
         for group in box.column_groups:
             for column in (group, *group.children):
-                _require_no_border(column.style)
+                require_no_border(column.style)
         return TableParts(
             groups=tuple(self._group(group, own) for group in box.children) if with_groups else (),
             left=box.border_box_x(),
             width=box.border_width(),
             columns=tuple(zip(box.column_positions, box.column_widths, strict=True)),
-            background=_background(box.style),
-            border_top=_border(box.style, "top"),
-            border_bottom=_border(box.style, "bottom"),
-            break_inside=_break(box.style["break_inside"]),
+            background=background(box.style),
+            border_top=border(box.style, "top"),
+            border_bottom=border(box.style, "bottom"),
+            break_inside=break_value(box.style["break_inside"]),
             lang=own if own != lang else None,
         )
 
@@ -231,7 +241,7 @@ class BoxReader:
     def group_frame(self, box: Any, lang: str | None) -> GroupParts:
         """A group of rows, without the rows."""
         own = box.style["lang"]
-        _require_no_border(box.style)
+        require_no_border(box.style)
         if (
             box.style["break_inside"] != "auto"
             or box.style["break_before"] != "auto"
@@ -251,21 +261,21 @@ class BoxReader:
     def row_frame(self, box: Any, lang: str | None) -> RowParts:
         """A row, without its cells."""
         own = box.style["lang"]
-        _require_no_border(box.style)
+        require_no_border(box.style)
         if box.style["height"] != "auto" or box.style["break_before"] != "auto" or box.style["break_after"] != "auto":
             raise RefusedError("a row of a given height, or with a break of its own")
-        return RowParts((), _break(box.style["break_inside"]) == "avoid", own if own != lang else None)
+        return RowParts((), break_value(box.style["break_inside"]) == "avoid", own if own != lang else None)
 
     def cell(self, box: Any, lang: str | None) -> Cell:
         """A cell, as it is by itself."""
-        _require_plain(box)
+        require_plain(box)
         style, own = box.style, box.style["lang"]
         if box.rowspan != 1:
             raise RefusedError("a cell over several rows")
         if style["vertical_align"] not in {"top", "bottom"} or style["height"] != "auto":
             raise RefusedError("a cell aligned to the middle, or of a given height")
         for side in ("left", "right"):
-            if _border(style, side)[0]:
+            if border(style, side)[0]:
                 raise RefusedError("a line between columns")
         tag = weasy.tag_of(box)
         scope = None
@@ -278,87 +288,12 @@ class BoxReader:
             colspan=box.colspan,
             x=box.border_box_x(),
             width=box.border_width(),
-            padding_top=_pixels(style["padding_top"]),
-            padding_bottom=_pixels(style["padding_bottom"]),
-            height=_content_height(box),
+            padding_top=pixels(style["padding_top"]),
+            padding_bottom=pixels(style["padding_bottom"]),
+            height=content_height(box),
             kids=self._kids(box, tag, own),
             at_bottom=style["vertical_align"] == "bottom",
-            background=_background(style),
-            border_top=_border(style, "top"),
-            border_bottom=_border(style, "bottom"),
+            background=background(style),
+            border_top=border(style, "top"),
+            border_bottom=border(style, "bottom"),
         )
-
-
-def _content_height(box: Any) -> float:
-    """Height of a cell's own content: where a neighbour is higher, WeasyPrint makes the padding larger."""
-    return weasy.snapped(float(box.height))
-
-
-def _alt(box: Any) -> str:
-    title = box.element.find("{http://www.w3.org/2000/svg}title")
-    text = title.text if title is not None and title.text else box.element.get("aria-label")
-    if not text:
-        raise RefusedError("a picture without words for it")
-    return str(text)
-
-
-def _border(style: Any, side: str) -> Border:
-    """Width and colour that a style asks for on one side."""
-    kind, width = style[f"border_{side}_style"], style[f"border_{side}_width"]
-    if kind in {"none", "hidden"} or not width:
-        if kind == "hidden":
-            raise RefusedError("a hidden border")
-        return 0.0, b""
-    if kind != "solid":
-        raise RefusedError(f"a {kind} border")
-    return float(width), weasy.color_operator(_color(style, f"border_{side}_color"))
-
-
-def _color(style: Any, name: str) -> Any:
-    color = style[name]
-    return style["color"] if color == "currentcolor" else color
-
-
-def _background(style: Any) -> bytes | None:
-    if any(image[0] != "none" for image in style["background_image"]):
-        raise RefusedError("a picture as background")
-    color = _color(style, "background_color")
-    return None if color.alpha == 0 else weasy.color_operator(color)
-
-
-def _require_no_border(style: Any) -> None:
-    if any(_border(style, side)[0] for side in ("top", "right", "bottom", "left")) or _background(style) is not None:
-        raise RefusedError("a border or background of rows or columns")
-
-
-def _require_plain(box: Any) -> None:
-    style = box.style
-    if style["opacity"] < 1 or style["transform"]:
-        raise RefusedError("something transparent or turned")
-    if (style["overflow"] != "visible") != isinstance(box, weasy.REPLACED):
-        raise RefusedError("something cut off that is no picture, or a picture that is not")
-    if style["position"] not in {"static", "absolute"} or style["direction"] != "ltr":
-        raise RefusedError("something out of its place")
-    if style["box_shadow"] or style["outline_style"] != "none" or style["z_index"] != "auto":
-        raise RefusedError("a shadow, an outline or a layer")
-    if any(side.value for corner in _CORNERS for side in style[f"border_{corner}_radius"]):
-        raise RefusedError("a rounded corner")
-
-
-_CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
-
-
-def _break(value: str) -> str:
-    if value not in _BREAKS:
-        raise RefusedError(f"a break of kind {value}")
-    return _BREAKS[value]
-
-
-def _size(value: Any) -> float:
-    return 0.0 if value == "auto" else float(value)
-
-
-def _pixels(value: Any) -> float:
-    if value.unit not in {"px", None} and value.value:
-        raise RefusedError(f"a padding in {value.unit}")
-    return float(value.value)

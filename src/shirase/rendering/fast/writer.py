@@ -9,9 +9,12 @@ from weasyprint import Attachment
 from shirase.domain.customer import Paper
 from shirase.rendering.fast import weasy
 from shirase.rendering.fast.assembly import assemble
-from shirase.rendering.fast.breaking import PlacedBlock, pages_of
+from shirase.rendering.fast.breaking import pages_of
 from shirase.rendering.fast.composing import Composer, Section
-from shirase.rendering.fast.painting import PaintedPage, paint
+from shirase.rendering.fast.composition import Composition
+from shirase.rendering.fast.pages import PaintedPage
+from shirase.rendering.fast.painting import paint
+from shirase.rendering.fast.placed import PlacedBlock
 from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheets import SheetMaker
 from shirase.rendering.fast.stylesheet import unsupported
@@ -75,7 +78,7 @@ class FastWriter:
 
     def _placed(self, parts: Parts, language: str, paper: str) -> tuple[list[Section], list[list[PlacedBlock]]]:
         """Sections, and the pages of each."""
-        composition = self._composer.begin(parts, language, paper)
+        composition = Composition(self._composer, parts, language, paper)
         for _ in range(2):
             sections = composition.sections(self._second_letter, self._sheets)
             placed = [

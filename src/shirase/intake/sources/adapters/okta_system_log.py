@@ -5,6 +5,7 @@ customer. ``support.org.view|update`` carry what and why in ``debugData.supportA
 holds JSON; a record where it is an object is read as well.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 import msgspec
@@ -88,6 +89,15 @@ class OktaReader(TableReader):
             session_id=known(part(record, "authenticationContext").get("externalSessionId")),
             transaction_id=known(part(record, "transaction").get("id")),
         )
+
+    def form(self, record: Record) -> Hashable:
+        """How many objects were acted on."""
+        if "eventType" not in record or _support_action(record) is not None:
+            return None
+        listed = record.get("target")
+        if type(listed) is not list:
+            return 0
+        return len(listed) if all(type(item) is dict for item in listed) else None
 
     def columns(self, sample: Record) -> Columns | None:
         """Where an event says what :meth:`read` takes from it; an event of support says more."""

@@ -4,6 +4,7 @@
 says nothing about a customer.
 """
 
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +61,11 @@ class SlackAuditReader(TableReader):
             session_id=known(dig(record, "context", "session_id")),
             clues=_clues(record.get("entity")),
         )
+
+    def form(self, record: Record) -> Hashable:
+        """What was acted on, and whether the time is a text."""
+        kind = dig(record, "entity", "type")
+        return (kind, type(record.get("date_create"))) if isinstance(kind, str | None) else None
 
     def columns(self, sample: Record) -> Columns | None:
         """Where an entry says what :meth:`read` takes from it. What was acted on stands under the name of its kind."""

@@ -6,8 +6,11 @@ goes on (``preview``) are dropped and counted; an export that is nothing else is
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,14 +19,16 @@ from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.evidence.columns import to_micros
-from shirase.intake.json_records import parse_object
+from shirase.intake.json_records import parse_object, parse_records
 from shirase.intake.meaning import AsideKind
 from shirase.intake.sources.contract import (
     TIME_OF_CARRIER,
     Aside,
+    Carried,
     FileFacts,
     Instant,
     Meaning,
+    Opened,
     Options,
     Reader,
     Record,
@@ -96,6 +101,49 @@ class SplunkReader(TableReader):
             received_at=epoch_time(received, TimeFormat.EPOCH_S).at if received is not None else said.received_at,
         )
 
+    def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
+        """What was carried, by the system that logged it first; previews and odd results are left."""
+        if _is_true(context.envelope.get("preview")):
+            return
+        by_origin: dict[str, list[tuple[int, str, _Marks]]] = {}
+        for place, record in enumerate(records):
+            if record is None or _is_true(record.get("preview")):
+                continue
+            wrapped = record.get("result")
+            result = wrapped if type(wrapped) is dict else record
+            raw, marks = result.get("_raw"), self._marks(result)
+            if type(raw) is not str or marks is None or not raw.startswith("{") or any(map(_is_multiple, result)):
+                continue
+            by_origin.setdefault(marks.origin, []).append((place, raw, marks))
+        for origin, carried in by_origin.items():
+            yield from self._open_carried(origin, carried)
+
+    def _open_carried(self, origin: str, carried: "list[tuple[int, str, _Marks]]") -> Iterator[Opened]:
+        places = [place for place, _, _ in carried]
+        marks = Carried(
+            "splunk", origin, [each.uid for _, _, each in carried], [each.received for _, _, each in carried]
+        )
+        inner = parse_records([raw.encode() for _, raw, _ in carried])
+        for opened in self._reader(origin).open(inner, RecordContext()):
+            yield replace(
+                opened,
+                places=[places[place] for place in opened.places],
+                unknown=_prefixed(opened.unknown),
+                # What stands beside a carried record is Splunk's own, and not counted again.
+                beside=None,
+                carried=marks.at(opened.places),
+            )
+
+    def _marks(self, result: Record) -> "_Marks | None":
+        """The carrier's marks of a result; None where it has to be looked at by itself."""
+        received, place = result.get("_indextime"), [as_text(result.get(name)) for name in ("index", "_bkt", "_cd")]
+        try:
+            micros = _epoch_micros(as_text(received)) if received not in (None, "") else None
+            origin = self._origin(result)
+        except RecordError:
+            return None
+        return _Marks(origin, "|".join(filter(None, place)) if place[1] and place[2] else None, micros)
+
     def close(self, file: FileFacts) -> tuple[Remark, ...]:
         """Refuse an export of nothing but snapshots: its final result is missing."""
         previews = file.asides.get(AsideKind.PREVIEW.value, 0)
@@ -136,6 +184,28 @@ class SplunkReader(TableReader):
                 raise ValueError(f"origin: there is no adapter {origin!r} for what is carried")
             reader = self._readers[origin] = adapters[origin].reader(self.options)
         return reader
+
+
+class _Marks(NamedTuple):
+    origin: str
+    uid: str | None
+    received: int | None
+
+
+@lru_cache(maxsize=4096)
+def _epoch_micros(text: str) -> int:
+    return to_micros(epoch_time(text, TimeFormat.EPOCH_S).at)
+
+
+def _is_multiple(name: str) -> bool:
+    return name.startswith(_MV)
+
+
+def _prefixed(count: Callable[[Sequence[Record]], Counter[str]]) -> Callable[[Sequence[Record]], Counter[str]]:
+    def prefixed(records: Sequence[Record]) -> Counter[str]:
+        return Counter({f"_raw.{name}": times for name, times in count(records).items()})
+
+    return prefixed
 
 
 class _Timed(NamedTuple):
