@@ -28,7 +28,7 @@ from shirase.rendering.fast.nodes import Cell as CellNode
 from shirase.rendering.fast.reading import BoxReader
 from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheet import Sheet, asked_cells
-from shirase.rendering.fast.sheets import LaidSheet, SheetMaker
+from shirase.rendering.fast.sheets import LaidSheet, SheetMaker, Titles
 from shirase.rendering.fast.stylesheet import PAGE_REFERENCE
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
 from shirase.rendering.fast.typewriter import Typewriter, can_be_set, specimen_of, typewriter_of
@@ -104,8 +104,8 @@ class Composer:
         self._sheets = sheets
         self._reader = BoxReader(pen)
         self._kinds = Kinds()
-        self._blocks: Memory[tuple[Style, str, int], tuple[Block, ...]] = Memory(10_000)
-        self._captions: Memory[tuple[Style, str, str, int], Block] = Memory(5_000)
+        self._blocks: Memory[tuple[Style, str, Titles | None], tuple[Block, ...]] = Memory(10_000)
+        self._captions: Memory[tuple[Style, str, str, Titles | None], Block] = Memory(5_000)
         self._cells: Memory[Cell, CellNode] = Memory(50_000)
         self._frames: dict[TableKind, _Frame | None] = {}
         self._wanted: set[CellKind] = set()
@@ -142,30 +142,30 @@ class Composer:
 
     # --- what is missing -----------------------------------------------------------------------------------------
 
-    def ask(self, tasks: list[Task], places: int, furniture: Furnished, *, thrifty: bool) -> dict[str, Sheet]:
+    def ask(self, tasks: list[Task], titles: Titles, furniture: Furnished, *, thrifty: bool) -> dict[str, Sheet]:
         """Sheets of what is not known yet, by start tag of the section."""
         sheets: dict[str, Sheet] = {}
         for task in tasks:
             task.sheet = sheets.setdefault(task.context.start, Sheet())
             for piece in _singles(task.pieces):
                 if isinstance(piece, str):
-                    self._ask_for_block(task, piece, places)
+                    self._ask_for_block(task, piece, titles)
                 else:
-                    self._ask_for_table(task, piece, places, thrifty=thrifty)
+                    self._ask_for_table(task, piece, titles, thrifty=thrifty)
         return {
             start: sheet for start, sheet in sheets.items() if sheet.blocks or sheet.tables or start not in furniture
         }
 
-    def _ask_for_block(self, task: Task, html: str, places: int) -> None:
-        if (task.style, html, _page(html, places)) not in self._blocks:
+    def _ask_for_block(self, task: Task, html: str, titles: Titles) -> None:
+        if (task.style, html, _page(html, titles)) not in self._blocks:
             task.sheet.ask_for_block(html)
 
-    def _ask_for_table(self, task: Task, table: TableMarkup, places: int, *, thrifty: bool) -> None:
+    def _ask_for_table(self, task: Task, table: TableMarkup, titles: Titles, *, thrifty: bool) -> None:
         if self._frames.get(table.kind, ...) is None:
-            self._ask_for_block(task, table.html, places)
+            self._ask_for_block(task, table.html, titles)
             return
         if table.caption:
-            caption = (task.style, table.start, table.caption, _page(table.caption, places))
+            caption = (task.style, table.start, table.caption, _page(table.caption, titles))
             if caption not in self._captions:
                 task.sheet.ask_for_block(_captioned(table))
         if table.kind not in self._frames:
@@ -197,27 +197,27 @@ class Composer:
 
     # --- reading -------------------------------------------------------------------------------------------------
 
-    def read(self, task: Task, laid: LaidSheet, places: int) -> tuple[Block, Furniture]:
+    def read(self, task: Task, laid: LaidSheet, titles: Titles) -> tuple[Block, Furniture]:
         """Learn what a sheet holds; the section without its kids, and what stands in the margins."""
         style = task.style
         pieces = iter(task.sheet.boxes(laid.section))
         for html, boxes in zip(task.sheet.blocks, pieces, strict=False):
             if html.startswith(_CAPTIONED):
-                self._read_caption(style, html, boxes, places)
+                self._read_caption(style, html, boxes, titles)
             else:
                 blocks = tuple(self._reader.block(box, "Sect", style.language) for box in boxes)
-                self._blocks[style, html, _page(html, places)] = blocks
+                self._blocks[style, html, _page(html, titles)] = blocks
         for (kind, request), boxes in zip(task.sheet.tables.items(), pieces, strict=True):
             self._read_table(style, kind, asked_cells(request), boxes)
         return self._reader.frame(laid.section, "Document", None), furniture_of(laid, self._reader, self._sheets.digits)
 
-    def _read_caption(self, style: Style, html: str, boxes: list[Any], places: int) -> None:
+    def _read_caption(self, style: Style, html: str, boxes: list[Any], titles: Titles) -> None:
         (wrapper,) = boxes
         caption = next(child for child in wrapper.children if not isinstance(child, weasy.TABLE))
         start, text = html[len(_CAPTIONED) :].split(_BARE_ROW, maxsplit=1)[0].split(_CAPTION_AT, 1)
         block = self._reader.block(caption, "Table", wrapper.style["lang"], 0.0)
         text = f"<caption{text}"
-        self._captions[style, start, text, _page(text, places)] = block
+        self._captions[style, start, text, _page(text, titles)] = block
 
     def _read_table(
         self, style: Style, kind: TableKind, asked: Iterable[list[list[Cell | None]]], boxes: list[Any]
@@ -272,31 +272,31 @@ class Composer:
 
     # --- putting together ----------------------------------------------------------------------------------------
 
-    def section(self, task: Task, places: int, furniture: Furnished) -> Section:
+    def section(self, task: Task, titles: Titles, furniture: Furnished) -> Section:
         """A section all of whose pieces are known."""
         frame, around = furniture[task.context.start]
-        return Section(with_kids(frame, tuple(self._kids(task, places))), around)
+        return Section(with_kids(frame, tuple(self._kids(task, titles))), around)
 
-    def _kids(self, task: Task, places: int) -> Iterator[Block]:
+    def _kids(self, task: Task, titles: Titles) -> Iterator[Block]:
         for piece in task.pieces:
             if isinstance(piece, Container):
-                held = [block for single in piece.pieces for block in self._single(task, single, places)]
+                held = [block for single in piece.pieces for block in self._single(task, single, titles)]
                 if any(block.decoration is not None for block in held):
                     raise RefusedError("a background or border around blocks of their own")
                 yield with_kids(held[0], tuple(kid for block in held for kid in block.kids))
             else:
-                yield from self._single(task, piece, places)
+                yield from self._single(task, piece, titles)
 
-    def _single(self, task: Task, piece: Single, places: int) -> tuple[Block, ...]:
+    def _single(self, task: Task, piece: Single, titles: Titles) -> tuple[Block, ...]:
         if isinstance(piece, TableMarkup):
             frame = self._frames[piece.kind]
             if frame is not None:
-                table = self._table(task, piece, frame, places)
+                table = self._table(task, piece, frame, titles)
                 return (table if frame.around is None else with_kids(frame.around, (table,)),)
             piece = piece.html
-        return self._blocks[task.style, piece, _page(piece, places)]
+        return self._blocks[task.style, piece, _page(piece, titles)]
 
-    def _table(self, task: Task, table: TableMarkup, frame: _Frame, places: int) -> Block:
+    def _table(self, task: Task, table: TableMarkup, frame: _Frame, titles: Titles) -> Block:
         known = iter(task.cells[table])
         groups = []
         for group in table.groups:
@@ -309,7 +309,7 @@ class Composer:
             groups.append(GroupParts(own.tag, own.kind, tuple(rows), own.lang))
         kids: list[Any] = []
         if table.caption:
-            page = _page(table.caption, places)
+            page = _page(table.caption, titles)
             kids.append(self._captions[task.style, table.start, table.caption, page])
         common = frame.parts
         kids.append(
@@ -340,6 +340,6 @@ def _captioned(table: TableMarkup) -> str:
     return f"{_CAPTIONED}{table.start}{table.caption}{_BARE_ROW}"
 
 
-def _page(html: str, places: int) -> int:
-    """Which page numbers ``html`` may print: of the second letter, negative where that is Japanese; 0 for none."""
-    return places if PAGE_REFERENCE in html else 0
+def _page(html: str, titles: Titles) -> Titles | None:
+    """The page numbers that ``html`` may print; None for none."""
+    return titles if PAGE_REFERENCE in html else None

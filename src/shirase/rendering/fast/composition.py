@@ -1,10 +1,12 @@
 """One report on its way from HTML to sections: rounds of asking and laying out, until every piece is known."""
 
 import gc
+from collections.abc import Sequence
 
 from shirase.rendering.fast.composing import Composer, Furnished, Section
+from shirase.rendering.fast.placed import PlacedBlock, holds
 from shirase.rendering.fast.refusal import RefusedError
-from shirase.rendering.fast.sheets import SheetMaker
+from shirase.rendering.fast.sheets import SheetMaker, title_of
 from shirase.rendering.html import Parts
 
 _THRIFTY_ROUNDS = 3
@@ -25,22 +27,38 @@ class Composition:
         self._tasks = composer.begin(parts, language, paper)
         self._furniture: Furnished = {}
 
-    def sections(self, second_letter: int, sheets: SheetMaker) -> list[Section]:
-        """The sections, where the second letter begins on page ``second_letter``.
+    def sections(self, pages: tuple[int, int], sheets: SheetMaker) -> list[Section]:
+        """The sections, where the titles of the letters stand on ``pages``.
 
         Raises:
             RefusedError: When a piece cannot be drawn exactly.
         """
         paper = self._tasks[0].style.paper
-        places = second_letter if self._tasks[0].style.language == "ja" else -second_letter
+        titles = ((self._tasks[0].style.language, pages[0]), (self._tasks[1].style.language, pages[1]))
         for attempt in range(_MOST_ROUNDS):
             thrifty = attempt < _THRIFTY_ROUNDS
-            asked = self._composer.ask(self._tasks, places, self._furniture, thrifty=thrifty)
+            asked = self._composer.ask(self._tasks, titles, self._furniture, thrifty=thrifty)
             if not asked:
-                return [self._composer.section(task, places, self._furniture) for task in self._tasks]
-            for start, laid in sheets.lay_out(self._parts, asked, paper, second_letter).items():
+                return [self._composer.section(task, titles, self._furniture) for task in self._tasks]
+            for start, laid in sheets.lay_out(self._parts, asked, paper, titles).items():
                 task = next(task for task in self._tasks if task.context.start == start)
-                self._furniture[start] = self._composer.read(task, laid, places)
+                self._furniture[start] = self._composer.read(task, laid, titles)
             if sum(len(request.asked) for sheet in asked.values() for request in sheet.tables.values()) > _MANY:
                 gc.collect()
         raise RefusedError("pieces that are never known")
+
+    def titles(self, placed: Sequence[Sequence[PlacedBlock]]) -> tuple[int, int]:
+        """The pages on which the titles of the letters stand, by the pages of each section.
+
+        Raises:
+            RefusedError: When a letter has no title that can be jumped to.
+        """
+        first = self._title(0, placed[0])
+        return first, len(placed[0]) + self._title(1, placed[1])
+
+    def _title(self, letter: int, pages: Sequence[PlacedBlock]) -> int:
+        name = title_of(self._tasks[letter].style.language)
+        for number, page in enumerate(pages, 1):
+            if holds(page, name):
+                return number
+        raise RefusedError("a letter without a title")

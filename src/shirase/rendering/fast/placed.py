@@ -87,6 +87,13 @@ def is_marker(placed: Placed) -> bool:
     return isinstance(placed, PlacedBlock) and placed.node.marker
 
 
+def holds(placed: Placed, place: str) -> bool:
+    """Whether the place of that name to jump to stands in it."""
+    if not isinstance(placed, PlacedBlock):
+        return False
+    return placed.node.place == place or any(holds(kid, place) for kid in placed.kids)
+
+
 def last_in_flow(kids: Sequence[Placed]) -> Placed | None:
     """The last of ``kids`` that takes room."""
     return next((kid for kid in reversed(kids) if not is_marker(kid)), None)

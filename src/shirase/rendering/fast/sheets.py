@@ -24,6 +24,10 @@ _COUNTED = 10
 """Pages of the document from which the figures of page numbers are read: all ten figures stand in their numbers."""
 
 
+Titles = tuple[tuple[str, int], tuple[str, int]]
+"""Language of each letter, in their order, and the number of the page on which its title stands."""
+
+
 @dataclass(slots=True, eq=False)
 class LaidSheet:
     """A sheet after layout.
@@ -62,7 +66,7 @@ class SheetMaker:
         self._fonts = fonts
         self._fetcher = NoFetch()
         self._sizes: dict[str, tuple[dict[str, _Size], CSS]] = {}
-        self._counters: dict[int, CSS] = {}
+        self._counters: dict[Titles, CSS] = {}
         self._digits: Digits | None = None
         self._pen = pen
         self.last: Document | None = None
@@ -78,23 +82,19 @@ class SheetMaker:
             self._digits = digits_of([weasy.page_box(page) for page in document.pages], self._pen)
         return self._digits
 
-    def lay_out(
-        self, parts: Parts, sheets: Mapping[str, Sheet], paper: str, second_letter: int
-    ) -> dict[str, LaidSheet]:
+    def lay_out(self, parts: Parts, sheets: Mapping[str, Sheet], paper: str, titles: Titles) -> dict[str, LaidSheet]:
         """Lay out each sheet, in one document.
 
         Args:
             parts: Of the report: what stands around its sections.
             sheets: By start tag of their section.
             paper: Name of the size of its pages.
-            second_letter: Number of the page on which the second letter begins.
+            titles: Where the titles of the letters stand.
         """
         sizes, high = self._high(paper)
-        targets = _targets(parts)
+        targets = _targets(titles)
         bodies = "".join(sheet.html(start) for start, sheet in sheets.items())
-        document = self._render(
-            f"{parts.head}{targets}{bodies}{parts.end}", paper, (high, self._counter(second_letter))
-        )
+        document = self._render(f"{parts.head}{targets}{bodies}{parts.end}", paper, (high, self._counter(titles)))
         self.last = document.copy([])
         pages = [weasy.page_box(page) for page in document.pages][_TARGETS:]
         if len(pages) != len(sheets):
@@ -131,31 +131,41 @@ class SheetMaker:
                 name = weasy.first_section(page).style["page"]
                 sizes[name] = _Size(page.margin_width(), page.margin_height(), name)
             rules = [f"@page {size.page} {{ size: {size.width}px {HEIGHT}px }}" for size in sizes.values()]
-            rules.append(f"@page {_SECOND} {{ size: 1000px 1000px }}")
+            rules.append(f"@page {_FIRST} {{ size: 1000px 1000px }} @page {_SECOND} {{ size: 1000px 1000px }}")
             self._sizes[paper] = sizes, self._css("\n".join(rules))
         return self._sizes[paper]
 
-    def _counter(self, second_letter: int) -> CSS:
-        if second_letter not in self._counters:
-            rule = f"@page {_SECOND} {{ counter-increment: page {second_letter - 1} }}"
-            self._counters[second_letter] = self._css(rule)
-        return self._counters[second_letter]
+    def _counter(self, titles: Titles) -> CSS:
+        if titles not in self._counters:
+            (_, first), (_, second) = titles
+            self._counters[titles] = self._css(
+                f"@page {_FIRST} {{ counter-increment: page {first} }}"
+                f"@page {_SECOND} {{ counter-increment: page {second - first} }}"
+            )
+        return self._counters[titles]
 
     def _css(self, text: str) -> CSS:
         return CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
 
 
-_SECOND = "shirase-second"
+_FIRST, _SECOND = "shirase-first", "shirase-second"
 _TARGETS = 2
 """Pages before the sheets: the places that page numbers are printed of."""
 
 
 @cache
 def _target(language: str) -> str:
-    return f'<p id="{language}-0"></p>'
+    return f'<p id="{title_of(language)}"></p>'
 
 
-def _targets(parts: Parts) -> str:
-    """The first page, and one that is numbered as the one on which the second letter begins."""
-    first, second = ("ja", "en") if 'id="ja-0"' in parts.bodies[0] else ("en", "ja")
-    return f'<div>{_target(first)}</div><div style="page: {_SECOND}">{_target(second)}</div>'
+def title_of(language: str) -> str:
+    """Name of the title of the letter in ``language``, as a place to jump to."""
+    return f"{language}-0"
+
+
+def _targets(titles: Titles) -> str:
+    """A page for the title of each letter, numbered as the one on which it stands."""
+    return "".join(
+        f'<div style="page: {page}">{_target(language)}</div>'
+        for page, (language, _) in zip((_FIRST, _SECOND), titles, strict=True)
+    )

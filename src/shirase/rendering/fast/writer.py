@@ -22,8 +22,11 @@ from shirase.rendering.html import Parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import STYLESHEETS, Drawn, PdfWriter
 
-_LIKELY = 9
-"""Page on which the second letter of a first report is taken to begin; if wrong, its references are laid out again."""
+_LIKELY = (1, 9)
+"""Pages on which the titles of a first report's letters are taken to stand; if wrong, references are laid out again."""
+
+_ROUNDS = 3
+"""In which the pages of the titles must be found: their numbers are printed, and so may move them."""
 
 
 class FastWriter:
@@ -38,7 +41,7 @@ class FastWriter:
         stylesheets = {paper.value: sheets for paper, sheets in reference.stylesheets.items()}
         self._sheets = SheetMaker(stylesheets, reference.fonts, self._pen)
         self._composer = Composer(self._sheets, self._pen)
-        self._second_letter = _LIKELY
+        self._titles = _LIKELY
         texts = [(folder / name).read_text(encoding="utf-8") for name in STYLESHEETS]
         self._unsupported = [words for text in texts for words in unsupported(text)]
 
@@ -79,16 +82,17 @@ class FastWriter:
     def _placed(self, parts: Parts, language: str, paper: str) -> tuple[list[Section], list[list[PlacedBlock]]]:
         """Sections, and the pages of each."""
         composition = Composition(self._composer, parts, language, paper)
-        for _ in range(2):
-            sections = composition.sections(self._second_letter, self._sheets)
+        for _ in range(_ROUNDS):
+            sections = composition.sections(self._titles, self._sheets)
             placed = [
                 list(pages_of(section.block, around.top, around.bottom, keeps_margins=around.is_named))
                 for section in sections
                 for around in (section.furniture,)
             ]
-            if len(placed[0]) + 1 == self._second_letter:
+            titles = composition.titles(placed)
+            if titles == self._titles:
                 return sections, placed
-            self._second_letter = len(placed[0]) + 1
+            self._titles = titles
         raise RefusedError("a letter whose length depends on its page numbers")
 
 
