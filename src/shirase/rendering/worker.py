@@ -8,6 +8,7 @@ import hashlib
 import os
 import resource
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -186,13 +187,13 @@ class _UnprintableError(ShiraseError):
 
 def _sketch(report: Report, tools: _Tools) -> Drawn:
     parts = report_parts(report).documents()
-    _require_glyphs(report, "".join(parts), tools.glyphs)
+    _require_glyphs(report, parts, tools.glyphs)
     return tools.writer.sketch(parts, report.customer.paper)
 
 
 def _render(report: Report, data: DataFiles, tools: _Tools) -> tuple[Drawn, str | None]:
     parts = report_parts(report)
-    _require_glyphs(report, parts.whole, tools.glyphs)
+    _require_glyphs(report, (parts.head, *parts.bodies, parts.end), tools.glyphs)
     facts = FileFacts(report.report_id, report.customer.languages)
     drawn, refused = _fast(report, parts, facts, data) if tools.fast is not None else (None, None)
     if drawn is None:
@@ -223,16 +224,17 @@ def _collect() -> None:
         gc.freeze()
 
 
-def _require_glyphs(report: Report, html: str, glyphs: Glyphs) -> None:
+def _require_glyphs(report: Report, html: Sequence[str], glyphs: Glyphs) -> None:
     names = report.customer.name_ja + report.customer.name_en
-    if not glyphs.missing_characters(html) and names.isprintable():
+    lost = sorted(set().union(*map(glyphs.missing_characters, html)))
+    if not lost and names.isprintable():
         return
     missing = list(glyphs.missing_in(report))
     if missing:
         raise _UnprintableError(*(Problem(entry.what, entry.field, entry.mend) for entry in missing[:_MISSING_SHOWN]))
-    lost = "".join(sorted(glyphs.missing_characters(html)))
     if lost:
-        raise _UnprintableError(Problem(f"no font has a glyph for {lost!a}", "templates", "correct the template"))
+        what = f"no font has a glyph for {''.join(lost)!a}"
+        raise _UnprintableError(Problem(what, "templates", "correct the template"))
 
 
 def _failure(report: Report, error: Exception) -> RenderFailure:

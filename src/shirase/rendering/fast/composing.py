@@ -170,13 +170,16 @@ class Composer:
                 task.sheet.ask_for_block(_captioned(table))
         if table.kind not in self._frames:
             task.sheet.ask_for_table(table)
+        made: dict[Cell, CellNode | None] = {}
         unknown = list(task.unknown(table))
         counts = Counter(cell[0] for _, _, cell in unknown) if thrifty else Counter()
         examples = set()
         for nodes, index, cell in unknown:
             kind, html = cell
-            typewriter = self._typewriters.get(kind)
-            node = (typewriter.cell(html) if typewriter is not None else None) or self._cells.get(cell)
+            if cell not in made:
+                typewriter = self._typewriters.get(kind)
+                made[cell] = (typewriter.cell(html) if typewriter is not None else None) or self._cells.get(cell)
+            node = made[cell]
             if node is not None:
                 nodes[index] = node
             elif kind in self._wanted:

@@ -112,7 +112,6 @@ class TableMarkup:
         columns: Its ``colgroup``, or nothing.
         first_row: Its first group, with the first row alone and nothing in it: it decides how wide the columns are.
         groups: Its rows.
-        element: All of it.
         around: Start and end tag of the element that holds it alone, or nothing.
     """
 
@@ -122,13 +121,18 @@ class TableMarkup:
     columns: str
     first_row: str
     groups: list[GroupMarkup]
-    element: Any
     around: tuple[str, str] = ("", "")
 
     @property
     def html(self) -> str:
         """All of it as text."""
-        return f"{self.around[0]}{_text(self.element)}{self.around[1]}"
+        made = [self.around[0], self.start, self.caption, self.columns]
+        for group in self.groups:
+            made.append(group.group.start)
+            for row in group.rows:
+                made += (row.kind.start, *(html for _, html in row.cells), "</tr>")
+            made.append(group.group.end)
+        return "".join((*made, "</table>", self.around[1]))
 
 
 Single = str | TableMarkup
@@ -252,17 +256,20 @@ def _table(element: Any, style: Hashable, kinds: Kinds) -> TableMarkup:
     first_row = f"{group.start}{_start(rows[0])}{empty}</tr>{group.end}"
     shape = f"{start}{columns}{''.join(cell for cell, _ in cells)}"
     kind = kinds.table(style, shape)
-    groups = [GroupMarkup(group, _rows(kind, group, rows, kinds)) for group, rows in parts]
-    return TableMarkup(kind, start, caption, columns, first_row, groups, element)
+    met: dict[Cell, Cell] = {}
+    groups = [GroupMarkup(group, _rows(kind, group, rows, kinds, met)) for group, rows in parts]
+    return TableMarkup(kind, start, caption, columns, first_row, groups)
 
 
-def _rows(table: TableKind, group: Group, rows: Any, kinds: Kinds) -> list[RowMarkup]:
+def _rows(table: TableKind, group: Group, rows: Any, kinds: Kinds, met: dict[Cell, Cell]) -> list[RowMarkup]:
+    """The rows of a group; equal cells are the same object, and so are those ``met`` before."""
     made = []
     for position, row in enumerate(rows):
         skeleton = tuple([(cell.tag, int(cell.get("colspan", "1"))) for cell in row])
         kind = kinds.row(table, (group, position == 0, _start(row), skeleton))
         texts = [_text(cell) for cell in row]
-        made.append(RowMarkup(kind, [(kinds.cell(kind, index, html), html) for index, html in enumerate(texts)]))
+        cells = [(kinds.cell(kind, index, html), html) for index, html in enumerate(texts)]
+        made.append(RowMarkup(kind, [met.setdefault(cell, cell) for cell in cells]))
     return made
 
 

@@ -1,75 +1,86 @@
 """A page ready to be written: operators, structure, links, and the glyphs it shows."""
 
+import zlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shirase.rendering.fast.nodes import Link
+from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.fast.tagging import Element, PageStructure
 from shirase.rendering.fast.typewriter import Letters
 
-
-@dataclass(slots=True, eq=False)
-class Element:
-    """A structure element of one page.
-
-    Attributes:
-        tag: Its type.
-        parent: Place of its parent in the page's list; -1 for the document.
-        extra: Its other entries, as bytes.
-        kids: Marked content by its number, elements by their place, links by themselves.
-        identifier: Of a heading cell: row and column.
-        headers: Of a cell: the heading cells it belongs to, by row and column.
-        table: Place of the table it belongs to.
-        attributes: Entries of its attribute object.
-    """
-
-    tag: bytes
-    parent: int
-    extra: bytes
-    kids: "list[int | Child | Link]"
-    attributes: bytes = b""
-    identifier: tuple[int, int] | None = None
-    headers: list[tuple[int, int]] | None = None
-    table: int = -1
-
-
-@dataclass(slots=True, frozen=True)
-class Child:
-    """An element among the kids of another."""
-
-    place: int
+_FAST = 1
+"""Of deflate: it is unpacked again soon."""
 
 
 @dataclass(slots=True, eq=False)
-class PaintedPage:
-    """A page, ready to be written.
+class PageInWork:
+    """A page that is being painted.
 
     Attributes:
         width: In CSS pixels; ``height`` likewise.
-        operators: Its content, in CSS pixels from the upper left corner.
         elements: Its structure.
         owners: The element of each marked content; by its number.
-        links: What can be clicked, with the place of its element.
+        links: What can be clicked, with its top and the place of its element.
         anchors: Name, left and top of each place.
         bookmarks: Level, title, left and top.
-        glyphs: By font: glyphs and what they stand for, the first that is met.
-        letters: By font: letters set one by one.
     """
 
     width: float
     height: float
-    operators: bytes = b""
     elements: list[Element] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     links: list[tuple[Link, float, int]] = field(default_factory=list)
     anchors: dict[str, tuple[float, float]] = field(default_factory=dict)
     bookmarks: list[tuple[int, str, float, float]] = field(default_factory=list)
-    glyphs: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    letters: dict[Letters, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def pdf_text(text: str) -> bytes:
-    """``text`` as a PDF string (ISO 32000-1, 7.9.2.2)."""
-    if text.isascii():
-        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        return b"(%s)" % escaped.encode("ascii")
-    return b"<feff%s>" % text.encode("utf-16-be").hex().encode("ascii")
+class PaintedPage:
+    """A finished page, packed: a report may have thousands.
+
+    Attributes:
+        width: As of a :class:`PageInWork`, as are ``height``, ``owners``, ``links``, ``anchors`` and ``bookmarks``.
+        structure: Its structure.
+    """
+
+    def __init__(self, page: PageInWork, operators: bytes) -> None:
+        self.width, self.height = page.width, page.height
+        self.owners, self.links = page.owners, page.links
+        self.anchors, self.bookmarks = page.anchors, page.bookmarks
+        self.structure = PageStructure(page.elements)
+        self._packed = zlib.compress(operators, _FAST)
+
+    @property
+    def operators(self) -> bytes:
+        """Its content, in CSS pixels from the upper left corner."""
+        return zlib.decompress(self._packed)
+
+
+class UsedGlyphs:
+    """The glyphs of a document, and what each stands for: where it is met first, as WeasyPrint has it."""
+
+    def __init__(self) -> None:
+        self._glyphs: dict[str, dict[int, str]] = defaultdict(dict)
+        self._letters: dict[Letters, set[str]] = defaultdict(set)
+
+    def add(self, font: str, glyph: int, characters: str) -> None:
+        """A glyph is shown."""
+        self._glyphs[font].setdefault(glyph, characters)
+
+    def add_letters(self, letters: Letters, text: str) -> None:
+        """Letters set one by one are shown."""
+        self._letters[letters].update(text)
+
+    def by_font(self) -> Mapping[str, Mapping[int, str]]:
+        """By name of the font: glyphs, and what they stand for.
+
+        Raises:
+            RefusedError: When what a glyph stands for would depend on whether a letter or other text comes first.
+        """
+        for letters, shown in self._letters.items():
+            known = self._glyphs[letters.name]
+            for letter in sorted(shown):
+                if known.setdefault(int(letters.codes[letter], 16), letter) != letter:
+                    raise RefusedError("a glyph that stands for two characters")
+        return self._glyphs

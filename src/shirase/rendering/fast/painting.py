@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from shirase.rendering.fast.breaking import place_whole
 from shirase.rendering.fast.furniture import Furniture
 from shirase.rendering.fast.nodes import Block, Cell, Inline, Line, Link, Row, Sub, Text
-from shirase.rendering.fast.pages import Child, Element, PaintedPage, pdf_text
+from shirase.rendering.fast.pages import PageInWork, PaintedPage, UsedGlyphs
 from shirase.rendering.fast.placed import PlacedBlock, PlacedLine, PlacedPicture, PlacedRows, PlacedTable
 from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.fast.tagging import CHILD, LINK, MARK, Element, pdf_text
 from shirase.rendering.fast.weasy import background, number, stroking
 
 POINTS = 0.75
@@ -42,9 +43,9 @@ class _Layer:
         return [*behind, *self.floating, *self.text, *self.above]
 
 
-def paint(root: PlacedBlock, furniture: Furniture, page: int, count: int) -> PaintedPage:
-    """Paint page ``page`` of ``count``."""
-    painter = _Painter(PaintedPage(furniture.width, furniture.height))
+def paint(root: PlacedBlock, furniture: Furniture, page: int, count: int, used: UsedGlyphs) -> PaintedPage:
+    """Paint page ``page`` of ``count``; the glyphs it shows are added to those ``used``."""
+    painter = _Painter(PageInWork(furniture.width, furniture.height), used)
     layer = _Layer()
     painter.block(root, -1, layer)
     margins = _Layer()
@@ -52,8 +53,7 @@ def paint(root: PlacedBlock, furniture: Furniture, page: int, count: int) -> Pai
     for text in furniture.texts_of(page, count):
         place = painter.element("Span", -1)
         painter.marked(text, 0.0, place, margins.text)
-    painter.page.operators = _joined([*layer.items(), *margins.items()])
-    return painter.page
+    return PaintedPage(painter.page, _joined([*layer.items(), *margins.items()]))
 
 
 def _joined(items: "list[bytes | _Run]") -> bytes:
@@ -76,8 +76,9 @@ def _joined(items: "list[bytes | _Run]") -> bytes:
 
 
 class _Painter:
-    def __init__(self, page: PaintedPage) -> None:
+    def __init__(self, page: PageInWork, used: UsedGlyphs) -> None:
         self.page = page
+        self._used = used
 
     # --- structure -----------------------------------------------------------------------------------------------
 
@@ -85,13 +86,13 @@ class _Painter:
         """A new element; it is not yet among its parent's kids."""
         if lang is not None:
             extra += b"/Lang(%s)" % lang.encode("ascii")
-        self.page.elements.append(Element(tag.encode("ascii"), parent, extra, []))
+        self.page.elements.append(Element(tag.encode("ascii"), parent, extra))
         return len(self.page.elements) - 1
 
     def _child(self, tag: str, parent: int, lang: str | None = None, extra: bytes = b"") -> int:
         place = self.element(tag, parent, lang, extra)
         if parent >= 0:
-            self.page.elements[parent].kids.append(Child(place))
+            self.page.elements[parent].kids.append((CHILD, place))
         return place
 
     def marked(self, text: Text, y: float, owner: int, target: "list[bytes | _Run]") -> int:
@@ -99,7 +100,7 @@ class _Painter:
         page = self.page
         mark = len(page.owners)
         page.owners.append(owner)
-        page.elements[owner].kids.append(mark)
+        page.elements[owner].kids.append((MARK, mark))
         if text.show:
             target.append(
                 (
@@ -109,11 +110,9 @@ class _Painter:
                 )
             )
             if text.letters is not None:
-                letters, words = text.letters
-                page.letters[letters].update(words)
-            glyphs = page.glyphs
-            for font, glyph, characters in text.glyphs:
-                glyphs[font].setdefault(glyph, characters)
+                self._used.add_letters(*text.letters)
+            for glyph in text.glyphs:
+                self._used.add(*glyph)
         else:
             target.append(b"/Span<</MCID %d>>BDC EMC" % mark)
         return mark
@@ -162,14 +161,14 @@ class _Painter:
             self._link(node.link, placed.y, place)
 
     def _link(self, link: Link, y: float, place: int) -> None:
+        self.page.elements[place].kids.append((LINK, len(self.page.links)))
         self.page.links.append((link, y, place))
-        self.page.elements[place].kids.append(link)
 
     def _picture(self, placed: PlacedPicture, place: int, layer: _Layer) -> None:
         node, page = placed.node, self.page
         mark = len(page.owners)
         page.owners.append(place)
-        page.elements[place].kids.append(mark)
+        page.elements[place].kids.append((MARK, mark))
         left, top = node.x * POINTS, (page.height - placed.y) * POINTS
         right, bottom = left + node.width * POINTS, top - node.height * POINTS
         box = b" ".join(number(value) for value in (left, bottom, right, top))
@@ -178,8 +177,8 @@ class _Painter:
             b"/Figure<</MCID %d>>BDC q 1 0 0 1 %s %s cm 0 0 %s %s re W n\n%s\nQ EMC"
             % (mark, number(node.x), number(placed.y), number(node.width), number(node.height), node.operators)
         )
-        for font, glyph, characters in node.glyphs:
-            page.glyphs[font].setdefault(glyph, characters)
+        for glyph in node.glyphs:
+            self._used.add(*glyph)
 
     # --- lines ---------------------------------------------------------------------------------------------------
 

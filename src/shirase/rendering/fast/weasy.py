@@ -4,6 +4,7 @@ Everything here rests on names that WeasyPrint does not promise to keep; :func:`
 :mod:`shirase.rendering.structure` refuses every version but the one whose names these are.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -236,3 +237,19 @@ def generate(document: Any, options: Mapping[str, Any]) -> Any:
     _, properties = VARIANTS[merged["pdf_variant"]]
     merged.update({key: value for key, value in properties.items() if merged.get(key) is None})
     return generate_pdf(document, None, 1, **merged)
+
+
+def is_stream(item: Any) -> bool:
+    """Whether an object of a PDF is a stream, which cannot lie within another one."""
+    return isinstance(item, pydyf.Stream)
+
+
+def stream_bytes(item: Any, level: int) -> bytes:
+    """A stream as it is written, compressed at ``level`` of deflate where WeasyPrint would."""
+    content = b"\n".join([part if isinstance(part, bytes) else pydyf._to_bytes(part) for part in item.stream])  # noqa: SLF001
+    extra = pydyf.Dictionary(item.extra.copy())
+    if item.compress:
+        extra["Filter"] = "/FlateDecode"
+        content = zlib.compress(content, level)
+    extra["Length"] = len(content)
+    return b"%s\nstream\n%s\nendstream" % (extra.data, content)

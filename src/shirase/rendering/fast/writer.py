@@ -1,6 +1,5 @@
 """The engine's door: one report in, one finished PDF out."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from shirase.rendering.fast.assembly import assemble
 from shirase.rendering.fast.breaking import pages_of
 from shirase.rendering.fast.composing import Composer, Section
 from shirase.rendering.fast.composition import Composition
-from shirase.rendering.fast.pages import PaintedPage
+from shirase.rendering.fast.pages import PaintedPage, UsedGlyphs
 from shirase.rendering.fast.painting import paint
 from shirase.rendering.fast.placed import PlacedBlock
 from shirase.rendering.fast.refusal import RefusedError
@@ -63,20 +62,20 @@ class FastWriter:
         if self._unsupported:
             raise RefusedError(self._unsupported[0])
         with self._reference.silent():
-            painted = self._painted(parts, str(facts.languages[0]), paper.value)
-            used = _glyphs_of(painted)
-            pdf = assemble(painted, self._sheets.last, self._pen.fonts(used), facts, attachments)
+            used = UsedGlyphs()
+            painted = self._painted(parts, str(facts.languages[0]), paper.value, used)
+            pdf = assemble(painted, self._sheets.last, self._pen.fonts(used.by_font()), facts, attachments)
         self._composer.forget()
         return Drawn(pdf, len(painted))
 
-    def _painted(self, parts: Parts, language: str, paper: str) -> list[PaintedPage]:
+    def _painted(self, parts: Parts, language: str, paper: str, used: UsedGlyphs) -> list[PaintedPage]:
         """All pages; what they were made of is let go."""
         sections, placed = self._placed(parts, language, paper)
         count = sum(len(pages) for pages in placed)
         painted: list[PaintedPage] = []
         for section, pages in zip(sections, placed, strict=True):
             for page in pages:
-                painted.append(paint(page, section.furniture, len(painted) + 1, count))
+                painted.append(paint(page, section.furniture, len(painted) + 1, count, used))
         return painted
 
     def _placed(self, parts: Parts, language: str, paper: str) -> tuple[list[Section], list[list[PlacedBlock]]]:
@@ -94,23 +93,3 @@ class FastWriter:
                 return sections, placed
             self._titles = titles
         raise RefusedError("a letter whose length depends on its page numbers")
-
-
-def _glyphs_of(pages: Sequence[PaintedPage]) -> dict[str, dict[int, str]]:
-    """The glyphs of a document by font, and what each stands for: where it is met first, as WeasyPrint has it.
-
-    Raises:
-        RefusedError: When what a glyph stands for would depend on whether a letter or other text comes first.
-    """
-    used: dict[str, dict[int, str]] = defaultdict(dict)
-    for page in pages:
-        for font, glyphs in page.glyphs.items():
-            known = used[font]
-            for glyph, characters in glyphs.items():
-                known.setdefault(glyph, characters)
-    for letters in {letters for page in pages for letters in page.letters}:
-        known = used[letters.name]
-        for letter in sorted(set().union(*(page.letters.get(letters, ()) for page in pages))):
-            if known.setdefault(int(letters.codes[letter], 16), letter) != letter:
-                raise RefusedError("a glyph that stands for two characters")
-    return used
