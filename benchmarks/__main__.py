@@ -1,4 +1,4 @@
-"""``./run bench [NAME …]``: run the benchmarks named, or all."""
+"""``./run bench [--write] [NAME …]``: run the benchmarks named, or all; ``--write`` puts figures into the documents."""
 
 import sys
 
@@ -18,15 +18,24 @@ BENCHMARKS = {
 }
 
 
-def main(names: list[str]) -> int:
-    """Run ``names``; 2 when one does not exist."""
+WRITTEN = {"engines"}
+"""Benchmarks that can put their figures into the documents."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run those named in ``arguments``; 2 when one does not exist."""
+    names = [argument for argument in arguments if argument != "--write"]
+    write = len(names) < len(arguments)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"no benchmark named {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
     for name in names or BENCHMARKS:
         print(f"## {name}")
-        BENCHMARKS[name]()
+        if write and name in WRITTEN:
+            engines.run(write=True)
+        else:
+            BENCHMARKS[name]()
         print()
     return 0
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pypdfium2
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.published import publish
 from shirase.domain.report import Report
 from shirase.pipeline.draft import load_report
 from shirase.pipeline.progress import Silent
@@ -44,16 +46,56 @@ MEASURED = 4
 """Of the reports by size, every so-manieth is measured; the others are what a long batch has drawn before."""
 
 
-def run() -> None:
-    """Print both tables, and where they were measured."""
+NAMES_JA = {
+    "reference": "WeasyPrintのみ（`--engine reference`）",
+    "fast, from nothing": "高速エンジン、起動直後",
+    "fast, in a long batch": "高速エンジン、一括作成の途中",
+}
+NAMES_EN = {
+    "reference": "plain WeasyPrint (`--engine reference`)",
+    "fast, from nothing": "the fast engine, just started",
+    "fast, in a long batch": "the fast engine, in a long batch",
+}
+HEADS_EN = ["engine", "pages/s", "times plain WeasyPrint", "bytes/page", "tagged"]
+HEADS_JA = ["エンジン", "ページ/秒", "WeasyPrintのみとの比", "バイト/ページ", "タグ"]
+
+
+def run(*, write: bool = False) -> None:
+    """Print both tables, and where they were measured; ``write`` puts the first into the documents."""
     machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
     print(f"{machine}, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as name:
-        _peers(Path(name))
+        measured = _peers(Path(name))
     _growth()
+    if write:
+        _publish(measured, machine)
 
 
-def _peers(folder: Path) -> None:
+def _publish(measured: dict[str, dict[str, Any]], machine: str) -> None:
+    base = _speed(measured["reference"])
+    note = f"{datetime.now(UTC).date()}: {machine}"
+    for document, names, heads, tagged, absent in (
+        ("README.md", NAMES_EN, HEADS_EN, {True: "yes", False: "no"}, "not measured"),
+        ("README.ja.md", NAMES_JA, HEADS_JA, {True: "あり", False: "なし"}, "計測せず"),
+    ):
+        rows = [
+            [
+                names.get(name, name), f"{_speed(result):.1f}", f"{_speed(result) / base:.1f}",
+                f"{result['bytes'] / result['pages']:,.0f}", tagged[result["tagged"]],
+            ]
+            if "failed" not in result
+            else [names.get(name, name), absent, "", "", ""]
+            for name, result in measured.items()
+        ]  # fmt: skip
+        publish("engines", document, note, heads, rows)
+
+
+def _speed(result: dict[str, Any]) -> float:
+    """Pages a second."""
+    return float(result["pages"] / result["seconds"])
+
+
+def _peers(folder: Path) -> dict[str, dict[str, Any]]:
     everyone = sorted(_reports(folder), key=lambda report: len(report.actions))
     reports, others = everyone[::MEASURED], [report for at, report in enumerate(everyone) if at % MEASURED]
     rows = sum(len(report.actions) for report in reports)
@@ -72,18 +114,19 @@ def _peers(folder: Path) -> None:
     for peer in PEERS:
         measured[peer] = _peer(peer, documents)
     table = Table("engine", "pages", "pages/s", "rows/s", "times the reference", "bytes/page", "peak MB", "tagged")
-    base = measured["reference"]["pages"] / measured["reference"]["seconds"]
+    base = _speed(measured["reference"])
     for name, result in measured.items():
         if "failed" in result:
             table.add_row(name, result["failed"])
             continue
-        speed = result["pages"] / result["seconds"]
+        speed = _speed(result)
         table.add_row(
             name, f"{result['pages']:,}", f"{speed:.1f}", f"{rows / result['seconds']:,.0f}", f"{speed / base:.1f}",
             f"{result['bytes'] / result['pages']:,.0f}", f"{result['peak']:,.0f}", "yes" if result["tagged"] else "no",
         )  # fmt: skip
     table.title = f"{len(reports)} reports, {rows:,} rows, HTML to finished file, one core, without checking it"
     Console().print(table)
+    return measured
 
 
 def _growth() -> None:
