@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -71,9 +72,16 @@ def terms_in(text: str, terms: Iterable[Term], first: Language = Language.JA) ->
         return ()
     by_length = sorted(forms, key=len, reverse=True)
     pattern = re.compile("|".join(_as_pattern(form) for form in by_length), re.IGNORECASE)
-    written = {match[0] for match in pattern.finditer(text)}
+    lines = [text] if any("\n" in form for form in forms) else text.split("\n")
+    written = {form for line in lines for form in _written(pattern, line)}
     found = {_term_of(form, forms) for form in written}
     return tuple(sorted((term for term in known if term.id in found), key=lambda term: term.sort_key(first)))
+
+
+@lru_cache(maxsize=20_000)  # the reports of a batch have most of their lines in common
+def _written(pattern: re.Pattern[str], line: str) -> frozenset[str]:
+    """The forms that a line holds."""
+    return frozenset(match[0] for match in pattern.finditer(line))
 
 
 def _term_of(written: str, forms: dict[str, str]) -> str | None:

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("renderer")
 REFUSED: dict[str, str] = {}
 """Cases that the fast engine may leave to the reference, by name, with its reason. Each one more is a decision."""
 
-ROWS = 1_000
+ROWS = 400
 """Actions of the largest hard report."""
 
 EN_FIRST = (Language.EN, Language.JA)
@@ -236,7 +236,7 @@ CUSTOMERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(ROW, min_size=1, max_size=25), customer=CUSTOMERS, cause=TEXTS)
 def test_whole_reports_drawn_by_chance(
     changes: list[dict[str, object]], customer: dict[str, object], cause: str, engines: Engines, glyphs: Glyphs
