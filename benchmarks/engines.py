@@ -40,7 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))  # its re
 import sample_report
 
 SIZE = Size(customers=2_000, affected=32, lines=11_000)
-GROWTH = (10, 100, 1_000, 10_000)
+GROWTH = (10, 100, 1_000, 10_000, 50_000)
 PEERS = ("PlutoPrint", "Typst", "Chromium")
 MEASURED = 4
 """Of the reports by size, every so-manieth is measured; the others are what a long batch has drawn before."""
