@@ -94,12 +94,14 @@ class Script:
         keep: Whether the mail is kept at the final dot. None: unless the script says something other than 2xx there.
         body_bytes: After how many bytes of the body ``At.BODY`` happens.
         keywords: What EHLO offers beyond STARTTLS and AUTH.
+        mechanisms: How it may be logged in to.
     """
 
     at: Mapping[At, Sequence[Action]] = field(default_factory=dict)
     keep: bool | None = None
     body_bytes: int = 1
     keywords: tuple[str, ...] = ("SIZE 25000000", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES")
+    mechanisms: str = "PLAIN LOGIN"
 
     def keeps(self) -> bool:
         if self.keep is not None:
@@ -355,7 +357,7 @@ class _Dialogue:
         if self.state.tls and not self.encrypted:
             offers.append("STARTTLS")
         if self._may_log_in():
-            offers.append("AUTH PLAIN LOGIN")
+            offers.append(f"AUTH {self._script().mechanisms}")
         self.envelope = None
         self._answer(At.HELLO, Say(250, ("misbehaving.test", *offers)))
 

@@ -216,6 +216,23 @@ def test_the_connection_is_encrypted_and_the_certificate_looked_at(tmp_path: Pat
     assert (wrong.outcome, wrong.point, wrong.concerns_all) == (Outcome.DEFERRED, Point.AUTH, True)
 
 
+def test_a_server_that_knows_no_better_is_logged_in_to_all_the_same(tmp_path: Path) -> None:
+    """AUTH LOGIN, step by step, with a password that is not ASCII; a wrong one is refused, an unknown way not tried."""
+    user, password = "incident", "secret 暗号"
+    old, unknown = Script(mechanisms="LOGIN"), Script(mechanisms="NTLM")
+    with misbehaving(tmp_path / "old", always(old), login=(user, password)) as server:
+        done, _ = attempt(server.port, user=user, password=password)
+        wrong, _ = attempt(server.port, user=user, password="guess")
+        (mail,) = server.accepted()
+        assert "C: AUTH LOGIN" in "".join(server.transcripts())
+    assert (done.outcome, mail.user) == (Outcome.ACCEPTED, user)
+    assert (wrong.outcome, wrong.point, wrong.concerns_all) == (Outcome.DEFERRED, Point.AUTH, True)
+    with misbehaving(tmp_path / "unknown", always(unknown), login=(user, password)) as server:
+        nowhere, _ = attempt(server.port, user=user, password=password)
+        assert "C: AUTH" not in "".join(server.transcripts())
+    assert (nowhere.outcome, nowhere.point, nowhere.concerns_all) == (Outcome.DEFERRED, Point.AUTH, True)
+
+
 def test_a_server_without_starttls_gets_nothing(tmp_path: Path) -> None:
     """Also not the password: whoever stands in between could have taken the word away."""
     with misbehaving(tmp_path, login=("incident", "secret")) as server:
