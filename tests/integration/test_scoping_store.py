@@ -23,7 +23,8 @@ from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.reject import NoAction, Reject, RejectReason
 from shirase.domain.window import build_window
-from shirase.evidence.store import LineWriter, read_decisions, read_scoped_actions
+from shirase.evidence import store
+from shirase.evidence.store import LineWriter, ScopedActions, read_decisions, read_scoped_actions
 from shirase.scoping import grouping
 from shirase.scoping.decide import decide_lines
 from shirase.scoping.edges import edge_report
@@ -140,6 +141,28 @@ def test_each_customer_reads_its_own_rows_only(tmp_path: Path, monkeypatch: pyte
     assert places["A"] == [("a", 6), ("b", 2), ("a", 2), ("a", 4), ("a", 3), ("a", 5), ("a", 1), ("a", 7)]
     assert places["B"] == [("b", 1), ("b", 2)]
     assert [item.customer_count for item in read["B"]] == [1, 2]
+    with ScopedActions(tmp_path / "grouped.parquet") as file:
+        assert {entry.customer_id: file.read(entry.row_groups) for entry in reversed(rows)} == read
+
+
+def test_the_rows_of_many_customers_are_read_from_a_file_opened_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the file says of its row groups grows with the customers: read again for each it would grow by the square."""
+    decide(tmp_path, *(action("a", n, tenant_ids=("tA" if n % 2 else "tB",)) for n in range(1, 9)))
+    with open_engine(tmp_path) as engine:
+        rows = group_by_customer(engine, tmp_path / "actions.parquet", tmp_path / "grouped.parquet")
+    opened: list[Path] = []
+    original = store.pq.ParquetFile
+
+    def counting(path: Path) -> object:
+        opened.append(path)
+        return original(path)
+
+    monkeypatch.setattr(store.pq, "ParquetFile", counting)
+    with ScopedActions(tmp_path / "grouped.parquet") as file:
+        assert [len(file.read(entry.row_groups)) for entry in rows] == [4, 4]
+    assert opened == [tmp_path / "grouped.parquet"]
 
 
 def test_an_action_survives_the_store_unchanged(tmp_path: Path) -> None:

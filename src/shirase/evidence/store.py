@@ -128,10 +128,37 @@ def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
     part.replace(path)
 
 
+class ScopedActions:
+    """The actions of all customers, to be read one customer after the other.
+
+    The file is opened once: what it says of its row groups grows with the number of customers.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: pq.ParquetFile | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def read(self, row_groups: Iterable[int]) -> tuple[ScopedAction, ...]:
+        """The actions of one customer, from the row groups that hold them, in report order."""
+        if self._file is None:
+            self._file = pq.ParquetFile(self._path)
+        return _inflated(self._file.read_row_groups(list(row_groups)).to_pylist())
+
+
 def read_scoped_actions(path: Path, row_groups: Iterable[int]) -> tuple[ScopedAction, ...]:
-    """The actions of one customer, from the row groups that hold them, in report order."""
-    with pq.ParquetFile(path) as file:
-        rows = file.read_row_groups(list(row_groups)).to_pylist()
+    """The actions of one customer, where no other is wanted."""
+    with ScopedActions(path) as file:
+        return file.read(row_groups)
+
+
+def _inflated(rows: list[dict[str, Any]]) -> tuple[ScopedAction, ...]:
     return tuple(
         ScopedAction(
             action=inflate_action(row),

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from shirase.domain.errors import GateError, Problem, UsageError
 from shirase.domain.identifiers import report_id
 from shirase.domain.report import BatchFacts, Report
-from shirase.evidence.store import read_scoped_actions
+from shirase.evidence.store import ScopedActions
 from shirase.pipeline.batch_key import batch_key
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.pool import PoolSettings, RenderPool
@@ -98,11 +99,12 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
         require_permissions_hold(run)
         require_claims_hold(run)
         selected = _select(run, options)
-        drafting = _Drafting(run, run_key(sheet), batch_facts(run), engine, progress)
-        drafting.draft(selected, pool, jobs=options.pool.jobs)
-    chosen = set(selected)
-    others = [entry for entry in run.expected.entries if entry not in chosen]
-    drafting.withdraw_stale(others)
+        chosen = set(selected)
+        others = [entry for entry in run.expected.entries if entry not in chosen]
+        with ReportLoader(run, batch_facts(run)) as loader:
+            drafting = _Drafting(run, run_key(sheet), loader, engine, progress)
+            drafting.draft(selected, pool, jobs=options.pool.jobs)
+            drafting.withdraw_stale(others)
     not_selected = tuple(entry.customer_id for entry in others)
     withdrawn = withdraw_unexpected(run)
     drafted = Drafted(tuple(drafting.written), tuple(drafting.failed), not_selected, withdrawn)
@@ -115,10 +117,30 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
 
 
 def load_report(run: ScopeRun, batch: BatchFacts, entry: CustomerRows) -> Report:
-    """The report of one affected customer, from its own rows."""
-    customer = run.case.customers.by_id[entry.customer_id]
-    scoped = read_scoped_actions(run.grouped, entry.row_groups) if entry.row_groups else ()
-    return build_report(run.case, batch, customer, scoped)
+    """The report of one affected customer, where no other is wanted."""
+    with ReportLoader(run, batch) as loader:
+        return loader.load(entry)
+
+
+class ReportLoader:
+    """Makes the reports of a run, each from its customer's own rows."""
+
+    def __init__(self, run: ScopeRun, batch: BatchFacts) -> None:
+        self._run = run
+        self._batch = batch
+        self._actions = ScopedActions(run.grouped)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._actions.__exit__(*error)
+
+    def load(self, entry: CustomerRows) -> Report:
+        """The report of one affected customer."""
+        customer = self._run.case.customers.by_id[entry.customer_id]
+        scoped = self._actions.read(entry.row_groups) if entry.row_groups else ()
+        return build_report(self._run.case, self._batch, customer, scoped)
 
 
 def withdraw_unexpected(run: ScopeRun) -> tuple[str, ...]:
@@ -182,12 +204,12 @@ def _write_data(output: OutputFolder, identifier: str, data: DataFiles) -> str |
 class _Drafting:
     """One pass over the customers selected."""
 
-    def __init__(self, run: ScopeRun, key: str, batch: BatchFacts, engine: Engine, progress: Progress) -> None:
+    def __init__(self, run: ScopeRun, key: str, loader: ReportLoader, engine: Engine, progress: Progress) -> None:
         self.written: list[Receipt] = []
         self.failed: list[RenderFailure] = []
         self._run = run
         self._key = key
-        self._batch = batch
+        self._loader = loader
         self._batch_key = batch_key(run, engine.worker)
         self._engine = engine
         self._progress = progress
@@ -215,7 +237,7 @@ class _Drafting:
                 continue
             receipt = same_batch(output, identifier, self._batch_key)
             if receipt is None:
-                fingerprint = report_fingerprint(load_report(self._run, self._batch, entry), self._engine.worker)
+                fingerprint = report_fingerprint(self._loader.load(entry), self._engine.worker)
                 receipt = valid_receipt(output, identifier, fingerprint)
             if receipt is None:
                 _withdraw_report(output, identifier)
@@ -244,7 +266,7 @@ class _Drafting:
             if receipt is not None:
                 self._take_over(receipt)
                 continue
-            report = load_report(self._run, self._batch, entry)
+            report = self._loader.load(entry)
             fingerprint = report_fingerprint(report, self._engine.worker)
             receipt = valid_receipt(self._run.output, report.report_id, fingerprint)
             if receipt is not None:

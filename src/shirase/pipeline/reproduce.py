@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from shirase.domain.finding import Finding
-from shirase.pipeline.draft import Engine, load_report
+from shirase.pipeline.draft import Engine, ReportLoader
 from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt
@@ -33,12 +33,12 @@ def reproduce(
 ) -> dict[str, Finding | None]:
     """What is wrong with each report of ``sample``, by its id; None where the bytes are the same."""
     entries = {entry.customer_id: entry for entry in run.expected.entries}
-    batch = batch_facts(run)
     receipts = {receipt.report_id: receipt for receipt in sample}
     found: dict[str, Finding | None] = {}
     progress.begin("making a sample again", len(sample))
-    with RenderPool(PoolSettings(min(jobs, max(len(sample), 1)), _SECONDS), engine.worker) as pool:
-        for outcome in pool.render(load_report(run, batch, entries[receipt.customer_id]) for receipt in sample):
+    settings = PoolSettings(min(jobs, max(len(sample), 1)), _SECONDS)
+    with ReportLoader(run, batch_facts(run)) as loader, RenderPool(settings, engine.worker) as pool:
+        for outcome in pool.render(loader.load(entries[receipt.customer_id]) for receipt in sample):
             receipt = receipts[outcome.report_id]
             if isinstance(outcome, RenderFailure):
                 found[receipt.report_id] = _differs(receipt, f"it could not be made again: {outcome.what}")
