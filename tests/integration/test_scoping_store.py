@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from shirase.domain.action import (
@@ -23,7 +24,6 @@ from shirase.domain.customer import Customer, CustomerRegister
 from shirase.domain.organisation import Organisation, OrganisationRegister
 from shirase.domain.reject import NoAction, Reject, RejectReason
 from shirase.domain.window import build_window
-from shirase.evidence import store
 from shirase.evidence.store import LineWriter, ScopedActions, read_decisions, read_scoped_actions
 from shirase.scoping import grouping
 from shirase.scoping.decide import decide_lines
@@ -153,13 +153,13 @@ def test_the_rows_of_many_customers_are_read_from_a_file_opened_once(
     with open_engine(tmp_path) as engine:
         rows = group_by_customer(engine, tmp_path / "actions.parquet", tmp_path / "grouped.parquet")
     opened: list[Path] = []
-    original = store.pq.ParquetFile
+    original = pq.ParquetFile
 
     def counting(path: Path) -> object:
         opened.append(path)
         return original(path)
 
-    monkeypatch.setattr(store.pq, "ParquetFile", counting)
+    monkeypatch.setattr(pq, "ParquetFile", counting)
     with ScopedActions(tmp_path / "grouped.parquet") as file:
         assert [len(file.read(entry.row_groups)) for entry in rows] == [4, 4]
     assert opened == [tmp_path / "grouped.parquet"]
