@@ -1,7 +1,7 @@
 """Other engines on the same documents, each in a process of its own: ``python peers.py ENGINE FOLDER``.
 
-Run by the interpreter that has them (``$SHIRASE_PEERS``), which need not be this project's. Prints JSON: seconds of
-processor time of itself and its children, pages, bytes; or why it cannot run.
+Run by the interpreter that has them (``$SHIRASE_PEERS``), which need not be this project's. Leaves the
+files beside the documents and prints JSON: seconds of processor time with its children, bytes; or why it cannot run.
 """
 
 import json
@@ -16,7 +16,6 @@ from html import unescape
 from pathlib import Path
 
 _TAG = re.compile(r"<[^>]*>")
-_PAGE = re.compile(rb"/Type\s*/Page[^s]")
 
 
 def plutoprint(document: Path, style: str) -> bytes:
@@ -86,32 +85,22 @@ ENGINES: dict[str, Callable[[Path, str], bytes]] = {
 def main(name: str, folder: Path) -> None:
     """Draw every document of ``folder``."""
     style = (folder / "style.css").read_text(encoding="utf-8")
-    pages = size = 0
+    size = 0
     started = time.process_time()
     try:
         for document in sorted(folder.glob("*.html")):
             pdf = ENGINES[name](document, style)
-            pages += _pages(pdf)
+            document.with_suffix(".pdf").write_bytes(pdf)
             size += len(pdf)
     except Exception as error:  # noqa: BLE001 - a peer that is absent or fails is told, not hidden
         print(json.dumps({"failed": f"{type(error).__name__}: {error}"[:200]}))
         return
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    own = resource.getrusage(resource.RUSAGE_SELF)
     seconds = time.process_time() - started + children.ru_utime + children.ru_stime
-    peak = max(own.ru_maxrss, children.ru_maxrss) / 1024
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    peak = max(int(status.split("VmHWM:")[1].split()[0]), children.ru_maxrss) / 1024
     tagged = b"/StructTreeRoot" in pdf
-    print(json.dumps({"seconds": seconds, "pages": pages, "bytes": size, "peak": peak, "tagged": tagged}))
-
-
-def _pages(pdf: bytes) -> int:
-    """Pages of ``pdf``; qpdf's count where objects are packed."""
-    found = len(_PAGE.findall(pdf))
-    if found:
-        return found
-    import pypdfium2  # noqa: PLC0415 - only where needed
-
-    return len(pypdfium2.PdfDocument(pdf))
+    print(json.dumps({"seconds": seconds, "bytes": size, "peak": peak, "tagged": tagged}))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shirase.rendering import worker
 from shirase.rendering.prepare import prepare_worker
 from shirase.rendering.worker import WorkerSettings, initialise
 
@@ -44,3 +45,11 @@ def renderer(settings: WorkerSettings) -> Iterator[WorkerSettings]:
     os.environ.update(before)
     zoneinfo.reset_tzpath()
     zoneinfo.ZoneInfo.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def tools_as_found() -> Iterator[None]:
+    """A command run in this process makes it ready its own way: the next test finds the tools it asked for."""
+    before = list(worker._TOOLS)
+    yield
+    worker._TOOLS[:] = before

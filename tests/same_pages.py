@@ -4,202 +4,204 @@ Read by pikepdf (qpdf) and pypdfium2 (PDFium), neither of which had a part in ma
 content do not matter, only what they stand for.
 """
 
+import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 import pikepdf
 import pypdfium2
-from PIL import ImageChops
+from PIL import Image, ImageChops
+
+from same_structure import Structure, plain
 
 SCALE = 1.25
 """Pixels a point: 90 dots an inch."""
 
 DARKER = 16
-"""Of 255: what a pixel may differ by."""
+"""Of 255, in any of red, green and blue: what a pixel may differ by."""
 
 MOST_PIXELS = 4
 """Pixels of a page that may differ by more: the end of a hairline that falls between two pixels. A letter has more."""
 
+FAINT = 2
+"""Of 255: what all pixels of a block may differ by; the palest ground of a report is 6 away from paper."""
+
+BLOCK = 8
+"""Pixels: side of such a block, 6.4 points."""
+
 NEAR = 0.05
 """Points that two places may lie apart."""
 
-_RUNS = {"Tj", "TJ"}
+WORDS = 400
+"""Characters of each side that are told of a difference."""
+
+MOST_TOLD = 3
+"""Places of one file, where its own structure does not hold together, that are told."""
 
 
 def differences(one: bytes, other: bytes) -> list[str]:
-    """What differs between two PDFs, in words; nothing when they are the same to whoever reads them."""
+    """What differs between two PDFs, in words; nothing when they are the same to whoever reads them.
+
+    Every page that looks or reads differently is named; of structure, outline and the like, the first difference each.
+    """
     with pikepdf.open(io.BytesIO(one)) as first, pikepdf.open(io.BytesIO(other)) as second:
         if len(first.pages) != len(second.pages):
-            return [f"{len(first.pages)} pages against {len(second.pages)}"]
+            return [f"{len(first.pages)} pages against {len(second.pages)}", *_pictures(one, other)]
         return [*_pictures(one, other), *_documents(first, second)]
 
 
+# --- pages -------------------------------------------------------------------------------------------------------
+
+
 def _pictures(one: bytes, other: bytes) -> Iterator[str]:
-    first, second = pypdfium2.PdfDocument(one), pypdfium2.PdfDocument(other)
-    for number, (left, right) in enumerate(zip(first, second, strict=True), 1):
-        texts = [page.get_textpage().get_text_range() for page in (left, right)]
-        if texts[0] != texts[1]:
-            lines = zip(texts[0].splitlines(), texts[1].splitlines(), strict=False)
-            where = next((pair for pair in lines if pair[0] != pair[1]), ("", ""))
-            yield f"page {number}: text {where[0]!r} against {where[1]!r}"
-        images = [page.render(scale=SCALE, grayscale=True).to_pil().convert("L") for page in (left, right)]
-        if images[0].size != images[1].size:
-            yield f"page {number}: size {images[0].size} against {images[1].size}"
-            continue
-        histogram = ImageChops.difference(*images).histogram()
-        count = sum(histogram[DARKER + 1 :])
-        if count > MOST_PIXELS:
-            yield f"page {number}: {count} pixels look different"
+    with closing(pypdfium2.PdfDocument(one)) as first, closing(pypdfium2.PdfDocument(other)) as second:
+        for number, pair in enumerate(zip(first, second, strict=False), 1):
+            texts = [page.get_textpage().get_text_range() for page in pair]
+            if texts[0] != texts[1]:
+                lines = zip(texts[0].splitlines(), texts[1].splitlines(), strict=False)
+                where = next((both for both in lines if both[0] != both[1]), ("", ""))
+                yield f"page {number}: text {where[0]!r} against {where[1]!r}"
+            images = [page.render(scale=SCALE).to_pil().convert("RGB") for page in pair]
+            if images[0].size != images[1].size:
+                yield f"page {number}: size {images[0].size} against {images[1].size}"
+            else:
+                yield from (f"page {number}: {words}" for words in _seen(images[0], images[1]))
+
+
+def _seen(one: Image.Image, other: Image.Image) -> Iterator[str]:
+    """What an eye can tell between two pictures of the same size."""
+    red, green, blue = ImageChops.difference(one, other).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    count = sum(most.histogram()[DARKER + 1 :])
+    if count > MOST_PIXELS:
+        left, top, right, bottom = most.point(lambda value: 255 * (value > DARKER)).getbbox() or (0, 0, 0, 0)
+        yield (
+            f"{count} pixels look different, within {left / SCALE:.0f} to {right / SCALE:.0f} pt from the left and "
+            f"{top / SCALE:.0f} to {bottom / SCALE:.0f} pt from the top"
+        )
+    blocks = most.point(lambda value: 255 * (value > FAINT)).reduce(BLOCK)
+    if blocks.getextrema()[1] == 255:
+        yield f"the ground of {blocks.histogram()[255]} blocks looks different"
+
+
+# --- documents ---------------------------------------------------------------------------------------------------
 
 
 def _documents(first: pikepdf.Pdf, second: pikepdf.Pdf) -> Iterator[str]:
-    for name, read in (
-        ("structure", _structure), ("outline", _outline), ("links", _links), ("places", _places),
-        ("facts", _facts), ("data inside", _attachments), ("fonts", _fonts), ("owners of content", _owners),
-    ):  # fmt: skip
-        ours, theirs = list(read(first)), list(read(second))
-        if ours == theirs:
-            continue
-        if len(ours) != len(theirs):
-            yield f"{name}: {len(ours)} entries against {len(theirs)}"
-        pair = next((pair for pair in zip(ours, theirs, strict=False) if pair[0] != pair[1]), None)
-        if pair is not None:
-            yield f"{name}: {pair[0]} against {pair[1]}"
+    structures = Structure(first), Structure(second)
+    for which, structure in zip(("first", "second"), structures, strict=True):
+        yield from (f"structure of the {which}: {words}" for words in islice(structure.broken(), MOST_TOLD))
+    yield from _unlike("structure", structures[0].elements, structures[1].elements)
+    yield from _unlike("outside the structure", *(list(structure.outside()) for structure in structures))
+    artefacts = [[content.artefacts for content in structure.contents] for structure in structures]
+    yield from _unlike("artefacts", *artefacts)
+    parts: Mapping[str, Callable[[pikepdf.Pdf], Iterator[Any]]] = {
+        "outline": _outline, "links": _links, "places": _places, "facts": _facts, "pages": _pages,
+        "data inside": _attachments, "fonts": _fonts,
+    }  # fmt: skip
+    for name, read in parts.items():
+        yield from _unlike(name, list(read(first)), list(read(second)))
 
 
-# --- structure ---------------------------------------------------------------------------------------------------
+def _unlike(name: str, ours: list[Any], theirs: list[Any]) -> Iterator[str]:
+    """The first entry that is not the same."""
+    if len(ours) != len(theirs):
+        yield f"{name}: {len(ours)} entries against {len(theirs)}"
+    for at, (left, right) in enumerate(zip(ours, theirs, strict=False), 1):
+        if not _alike(left, right):
+            yield f"{name}, entry {at}: {str(left)[:WORDS]} against {str(right)[:WORDS]}"
+            return
 
 
-def _structure(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
-    """Every element in reading order: depth, type, language, attributes, and what its own content shows."""
-    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
-    shown = [_shown(page) for page in pdf.pages]
-    names: dict[str, int] = {}
-    yield from _elements(pdf.Root.StructTreeRoot.K[0], 0, pages, shown, names)
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same, numbers within :data:`NEAR`."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= NEAR
+    return type(one) is type(other) and bool(one == other)
 
 
-def _elements(
-    element: Any, depth: int, pages: dict[Any, int], shown: list[dict[int, str]], names: dict[str, int]
-) -> Iterator[tuple[Any, ...]]:
-    page = pages.get(element.Pg.objgen) if "/Pg" in element else None
-    attributes = element.get("/A", pikepdf.Dictionary())
-    own: list[Any] = []
-    kids = []
-    for kid in element.get("/K", []):
-        if isinstance(kid, int):
-            own.append(shown[page if page is not None else -1].get(kid))
-        elif kid.get("/Type") == "/OBJR":
-            own.append(("link", str(kid.Obj.Dest), str(kid.Obj.Contents), pages[kid.Pg.objgen]))
-        else:
-            kids.append(kid)
-    identifier = names.setdefault(str(element.ID), len(names)) if "/ID" in element else None
-    headers = [names.get(str(key), str(key)) for key in attributes.get("/Headers", [])]
-    box = [round(float(value), 1) for value in attributes.get("/BBox", [])]
-    yield (
-        depth, str(element.S), str(element.get("/Lang", "")), str(element.get("/Alt", "")), page if own else None,
-        str(attributes.get("/Scope", "")), int(attributes.get("/ColSpan", 1)), int(attributes.get("/RowSpan", 1)),
-        identifier, headers, box, own,
-    )  # fmt: skip
-    for kid in kids:
-        yield from _elements(kid, depth + 1, pages, shown, names)
+def _numbers(pdf: pikepdf.Pdf) -> dict[Any, int]:
+    return {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
 
 
-def _shown(page: pikepdf.Page) -> dict[int, str]:
-    """What each marked content of a page shows: fonts and glyphs, without the distances between them."""
-    found: dict[int, str] = {}
-    current: list[int] = []
-    font = ""
-    for instruction in pikepdf.parse_content_stream(page):
-        operator = str(instruction.operator)
-        if operator in {"BDC", "BMC"}:
-            mark = instruction.operands[1].get("/MCID") if operator == "BDC" else None
-            current.append(-1 if mark is None else int(mark))
-            found.setdefault(current[-1], "")
-        elif operator == "EMC":
-            current.pop()
-        elif operator == "Tf":
-            font = f"{instruction.operands[0]} {float(instruction.operands[1]):.2f} "
-        elif operator in _RUNS and current:
-            parts = instruction.operands[0] if operator == "TJ" else [instruction.operands[0]]
-            glyphs = "".join(bytes(part).hex() for part in parts if isinstance(part, pikepdf.String))
-            found[current[-1]] += font + glyphs
-    return found
-
-
-def _owners(pdf: pikepdf.Pdf) -> Iterator[tuple[int, int, str]]:
-    """By page: how many marked contents lead to an element, and to elements of which types."""
-    nums = pdf.Root.StructTreeRoot.ParentTree.Nums
-    owners = {int(nums[at]): nums[at + 1] for at in range(0, len(nums), 2)}
-    for number, page in enumerate(pdf.pages):
-        entries = owners[int(page.StructParents)]
-        types: dict[str, int] = {}
-        for entry in entries:
-            types[str(entry.S)] = types.get(str(entry.S), 0) + 1
-        yield number, len(entries), str(sorted(types.items()))
-
-
-# --- everything else ---------------------------------------------------------------------------------------------
-
-
-def _outline(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
-    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+def _outline(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    numbers = _numbers(pdf)
     with pdf.open_outline() as outline:
-        yield from _entries(outline.root, 0, pages)
+        yield from _entries(outline.root, 0, numbers)
 
 
-def _entries(items: Any, depth: int, pages: dict[Any, int]) -> Iterator[tuple[Any, ...]]:
+def _entries(items: Any, depth: int, numbers: dict[Any, int]) -> Iterator[Any]:
     for item in items:
-        target = item.destination
-        yield depth, item.title, pages[target[0].objgen], *(_near(value) for value in list(target)[2:4])
-        yield from _entries(item.children, depth + 1, pages)
+        yield depth, item.title, bool(item.is_closed), plain(item.destination, numbers), str(item.action)
+        yield from _entries(item.children, depth + 1, numbers)
 
 
-def _links(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
-    for number, page in enumerate(pdf.pages):
-        for note in page.get("/Annots", []):
-            yield number, str(note.Dest), str(note.Contents), int(note.F), *(_near(value) for value in note.Rect)
+def _links(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    numbers = _numbers(pdf)
+    for number, page in enumerate(pdf.pages, 1):
+        yield from ((f"page {number}", plain(note, numbers)) for note in page.get("/Annots", []))
 
 
-def _places(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
-    pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
-    names: Any = pdf.Root.Names.Dests.Names
-    for at in range(0, len(names), 2):
-        target = names[at + 1]
-        yield str(names[at]), pages[target[0].objgen], *(_near(value) for value in list(target)[2:4])
+def _places(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    numbers = _numbers(pdf)
+    for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items():
+        yield name, plain(target, numbers)
 
 
-def _facts(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
-    yield "language", str(pdf.Root.Lang)
-    yield "facts", str(sorted((key, str(value)) for key, value in pdf.docinfo.items()))
+_APART = {"/Metadata", "/Pages", "/StructTreeRoot", "/Outlines", "/Names", "/AF"}
+"""What the catalogue holds that is compared by itself."""
+
+
+def _facts(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    yield "version", pdf.pdf_version
+    yield "facts", {key: str(value) for key, value in pdf.docinfo.items()}
     yield "metadata", pdf.Root.Metadata.read_bytes().decode()
-    yield "view", str(pdf.Root.ViewerPreferences.DisplayDocTitle)
-    yield "intent", str(pdf.Root.OutputIntents[0].OutputConditionIdentifier)
     yield "identifier", str(pdf.trailer.ID[0])
+    for key in sorted({*pdf.Root.keys()} - _APART):
+        yield key, plain(pdf.Root[key], {})
+
+
+_OF_PAGES = ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox", "/Rotate", "/UserUnit", "/Tabs", "/Group")
+
+
+def _pages(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    for number, page in enumerate(pdf.pages, 1):
+        yield f"page {number}", page.label, {key: plain(page[key], {}) for key in _OF_PAGES if key in page}
+
+
+def _attachments(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """The files by name, and in the order of the document's associated files."""
+    for name, spec in pdf.attachments.items():
+        data = spec.get_file().read_bytes()
+        yield name, len(data), hashlib.sha256(data).hexdigest(), _without_streams(spec.obj)
+    yield [_without_streams(entry) for entry in pdf.Root.get("/AF", [])]
+
+
+def _without_streams(spec: Any) -> Any:
+    """What a file specification says, and of the stream itself its type and dates."""
+    said = {key: plain(value, {}) for key, value in spec.items() if key != "/EF"}
+    return said, {key: plain(value, {}) for key, value in spec.EF.items()}
+
+
+def _fonts(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """Each font of the document once: its name, whether it is inside, its widths, and what its glyphs stand for."""
+    fonts: dict[str, Any] = {}
     for page in pdf.pages:
-        yield "boxes", str([[_near(value) for value in page[name]] for name in ("/MediaBox", "/TrimBox", "/BleedBox")])
-
-
-def _attachments(pdf: pikepdf.Pdf) -> Iterator[tuple[str, ...]]:
-    for name, file in pdf.attachments.items():
-        yield name, file.description, str(file.obj.AFRelationship), file.get_file().read_bytes().hex()[:4096]
-
-
-def _fonts(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, ...]]:
-    """Name of each font, its widths, and what its glyphs stand for."""
-    fonts: Any = pdf.pages[0].Resources.Font
-    for name in sorted(fonts):
-        font = fonts[name]
+        fonts.update({str(font.BaseFont): font for font in page.Resources.get("/Font", pikepdf.Dictionary()).values()})
+    for name, font in sorted(fonts.items()):
         inner = font.DescendantFonts[0]
-        pairs = sorted(
-            line for line in font.ToUnicode.read_bytes().splitlines() if line.startswith(b"<") and b"> <" in line
-        )
+        inside = sorted({*inner.FontDescriptor.keys()} & {"/FontFile", "/FontFile2", "/FontFile3"})
+        lines = font.ToUnicode.read_bytes().splitlines()
+        pairs = sorted(line for line in lines if line.startswith(b"<") and b"> <" in line)
         widths: dict[int, float] = {}
         entries = list(inner.W)
         for at in range(0, len(entries), 2):
             widths.update({int(entries[at]) + offset: float(width) for offset, width in enumerate(entries[at + 1])})
-        yield name, str(font.BaseFont), sorted(widths.items()), pairs
-
-
-def _near(value: Any) -> float:
-    return round(float(value) / NEAR) * NEAR
+        yield name, str(font.Encoding), inside, widths, pairs

@@ -54,7 +54,7 @@ class Minimiser:
         self.counts: Counter[str] = Counter()
         self._harmless: set[str | None] = {None}
         self._sensitive = tuple((_getter(path), kind) for path, kind in sensitive.items())
-        self._paths = tuple(sensitive)
+        self._ways = {tuple(path.split(".")): kind for path, kind in sensitive.items()}
         self._roots = {path.partition(".")[0]: kind for path, kind in sensitive.items()}
 
     def note(self, record: Record) -> None:
@@ -65,10 +65,15 @@ class Minimiser:
 
     def note_many(self, records: Sequence[Record]) -> None:
         """As :meth:`note` for each of them."""
-        names = set().union(*set(map(tuple, records)))
-        for (getter, kind), path in zip(self._sensitive, self._paths, strict=True):
-            if path.partition(".")[0] in names:
-                self.counts[kind] += sum(1 for value in map(getter, records) if value not in (None, "", []))
+        found: dict[tuple[str, ...], Sequence[Any]] = {(): records}
+        for steps, kind in self._ways.items():
+            for depth in range(1, len(steps) + 1):
+                if steps[:depth] not in found:
+                    step, before = steps[depth - 1], found[steps[: depth - 1]]
+                    found[steps[:depth]] = [value.get(step) if type(value) is dict else None for value in before]
+            values = found[steps]
+            if values.count(None) < len(values):
+                self.counts[kind] += sum(1 for value in values if value not in (None, "", []))
 
     def clean(self, meaning: Meaning) -> Meaning:
         """``meaning`` without the secrets that its free texts hold."""

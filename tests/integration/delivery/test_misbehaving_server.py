@@ -166,7 +166,7 @@ def test_tls_and_login(tmp_path: Path, implicit: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "script", [{At.HANDSHAKE: [Close()]}, {At.HANDSHAKE: [Raw(b"x" * 9)]}, {At.STARTTLS: [Say(454)]}]
+    "script", [{At.HANDSHAKE: [Close()]}, {At.HANDSHAKE: [Raw(b"x" * 20_000)]}, {At.STARTTLS: [Say(454)]}]
 )
 def test_tls_fails(tmp_path: Path, script: dict[At, list[Action]]) -> None:
     """A handshake that ends, that is no handshake, or that is refused: the client is not encrypted."""

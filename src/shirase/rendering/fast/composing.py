@@ -1,5 +1,6 @@
 """From the HTML of a report to its sections as nodes: what is known is taken, the rest is laid out on one sheet."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,8 +31,11 @@ from shirase.rendering.fast.sheet import Sheet, asked_cells
 from shirase.rendering.fast.sheets import LaidSheet, SheetMaker
 from shirase.rendering.fast.stylesheet import PAGE_REFERENCE
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
-from shirase.rendering.fast.typewriter import Typewriter, specimen_of, typewriter_of
+from shirase.rendering.fast.typewriter import Typewriter, can_be_set, specimen_of, typewriter_of
 from shirase.rendering.html import Parts
+
+_SEVERAL = 8
+"""Unknown cells of one kind from which on a first one is laid out by itself, to see whether the others can be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class Composer:
         self._captions: Memory[tuple[Style, str, str, int], Block] = Memory(5_000)
         self._cells: Memory[Cell, CellNode] = Memory(50_000)
         self._frames: dict[TableKind, _Frame | None] = {}
+        self._wanted: set[CellKind] = set()
         self._typewriters: dict[CellKind, Typewriter | None] = {}
 
     def forget(self) -> None:
@@ -165,22 +170,30 @@ class Composer:
                 task.sheet.ask_for_block(_captioned(table))
         if table.kind not in self._frames:
             task.sheet.ask_for_table(table)
+        unknown = list(task.unknown(table))
+        counts = Counter(cell[0] for _, _, cell in unknown) if thrifty else Counter()
         examples = set()
-        for nodes, index, cell in task.unknown(table):
+        for nodes, index, cell in unknown:
             kind, html = cell
-            typewriter = self._typewriters.get(kind, ...)
-            if typewriter is ...:
-                task.sheet.ask_for_table(table).add((kind, specimen_of(html)))
-                continue
-            node = typewriter.cell(html) if isinstance(typewriter, Typewriter) else None
-            node = node or self._cells.get(cell)
+            typewriter = self._typewriters.get(kind)
+            node = (typewriter.cell(html) if typewriter is not None else None) or self._cells.get(cell)
             if node is not None:
                 nodes[index] = node
-                continue
-            alike = typewriter.likeness(html) if thrifty and isinstance(typewriter, Typewriter) else None
-            if alike is None or (kind, alike) not in examples:
+            elif kind in self._wanted:
+                task.sheet.ask_for_table(table).add((kind, specimen_of(html)))
+            elif (alike := self._likeness(cell, counts, thrifty=thrifty)) is None or (kind, alike) not in examples:
                 examples.add((kind, alike))
                 task.sheet.ask_for_table(table).add(cell)
+
+    def _likeness(self, cell: Cell, counts: Counter[CellKind], *, thrifty: bool) -> str | None:
+        """What is equal for cells of which one may teach how to set the others; None for one to be laid out anyway."""
+        kind, html = cell
+        if not thrifty:
+            return None
+        if kind not in self._typewriters:
+            return "" if counts[kind] > _SEVERAL else None
+        typewriter = self._typewriters[kind]
+        return None if typewriter is None else typewriter.likeness(html)
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -237,11 +250,17 @@ class Composer:
     def _read_cell(self, cell: Cell, box: Any, lang: str | None) -> None:
         kind, html = cell
         node = self._reader.cell(box, lang)
-        if kind not in self._typewriters:
+        if kind in self._wanted and html == specimen_of(html):
+            self._wanted.discard(kind)
             self._typewriters[kind] = typewriter_of(box, node)
             return
         self._cells[cell] = node
-        if (typewriter := self._typewriters[kind]) is not None:
+        if kind not in self._typewriters:
+            if can_be_set(box):
+                self._wanted.add(kind)
+            else:
+                self._typewriters[kind] = None
+        elif (typewriter := self._typewriters[kind]) is not None:
             typewriter.learn(html, box, node)
 
     def _read_frames(self, frame: _Frame, kind: RowKind, around: tuple[Any, Any, Any]) -> None:

@@ -214,12 +214,17 @@ def specimen_of(html: str) -> str:
     return f"{html[:start]}{content}{html[end:]}"
 
 
-def typewriter_of(box: Any, frame: Cell) -> Typewriter | None:
-    """What sets cells like ``box``, which holds the specimen; None when they are not to be set letter by letter."""
+def can_be_set(box: Any) -> bool:
+    """Whether the style of a cell allows its text to be set line by line: spaces kept, lines that start at the left."""
     style = box.style
     starts_left = style["text_align_all"] in {"start", "left"} and not style["text_indent"].value
+    return bool(style["white_space"] == "pre-wrap" and starts_left)
+
+
+def typewriter_of(box: Any, frame: Cell) -> Typewriter | None:
+    """What sets cells like ``box``, which holds the specimen; None when they are not to be set letter by letter."""
     lines = [node for node in frame.kids if isinstance(node, Line)]
-    if style["white_space"] != "pre-wrap" or not starts_left or len(lines) != len(box.children):
+    if not can_be_set(box) or len(lines) != len(box.children):
         return None
     if any(abs(line.height - lines[0].height) > _NEAR for line in lines):
         return None

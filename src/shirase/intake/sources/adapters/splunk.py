@@ -106,13 +106,16 @@ class SplunkReader(TableReader):
         if _is_true(context.envelope.get("preview")):
             return
         by_origin: dict[str, list[tuple[int, str, _Marks]]] = {}
+        plain: dict[tuple[str, ...], bool] = {}
         for place, record in enumerate(records):
             if record is None or _is_true(record.get("preview")):
                 continue
             wrapped = record.get("result")
             result = wrapped if type(wrapped) is dict else record
-            raw, marks = result.get("_raw"), self._marks(result)
-            if type(raw) is not str or marks is None or not raw.startswith("{") or any(map(_is_multiple, result)):
+            raw, marks, names = result.get("_raw"), self._marks(result), tuple(result)
+            if names not in plain:
+                plain[names] = not any(name.startswith(_MV) for name in names)
+            if type(raw) is not str or marks is None or not raw.startswith("{") or not plain[names]:
                 continue
             by_origin.setdefault(marks.origin, []).append((place, raw, marks))
         for origin, carried in by_origin.items():
@@ -136,7 +139,8 @@ class SplunkReader(TableReader):
 
     def _marks(self, result: Record) -> "_Marks | None":
         """The carrier's marks of a result; None where it has to be looked at by itself."""
-        received, place = result.get("_indextime"), [as_text(result.get(name)) for name in ("index", "_bkt", "_cd")]
+        get = result.get
+        received, place = get("_indextime"), (as_text(get("index")), as_text(get("_bkt")), as_text(get("_cd")))
         try:
             micros = _epoch_micros(as_text(received)) if received not in (None, "") else None
             origin = self._origin(result)
@@ -195,10 +199,6 @@ class _Marks(NamedTuple):
 @lru_cache(maxsize=4096)
 def _epoch_micros(text: str) -> int:
     return to_micros(epoch_time(text, TimeFormat.EPOCH_S).at)
-
-
-def _is_multiple(name: str) -> bool:
-    return name.startswith(_MV)
 
 
 def _prefixed(count: Callable[[Sequence[Record]], Counter[str]]) -> Callable[[Sequence[Record]], Counter[str]]:
