@@ -9,7 +9,6 @@ from shirase.pipeline.progress import Silent
 from shirase.pipeline.scope import ScopeRun, own_answers, require_adapters, run_scope
 from shirase.pipeline.scope_cache import TEXTS
 
-
 Stamps = tuple[tuple[int, int], ...]
 """Of each file, which one it is and when it was written."""
 
