@@ -8,6 +8,7 @@ from case_builder import ndjson, record, write_case
 from shirase.domain.errors import CaseError
 from shirase.pipeline import held_scope
 from shirase.pipeline.held_scope import HeldScope
+from shirase.pipeline.scope import run_scope
 
 EVIDENCE = "evidence/superuser.ndjson"
 CAUSE = "narrative/cause.en.md"
@@ -23,7 +24,6 @@ query = "SELECT count(*) FROM lines WHERE disposition = 'in_scope'"
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """One entry for each scope that was run or taken over from the disk."""
     counted: list[Path] = []
-    run_scope = held_scope.run_scope
 
     def counting(folder: Path, *arguments: object) -> object:
         counted.append(folder)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from shirase.case.folder import read_case
+from shirase.pipeline.garbage import no_cycle_collection
 from shirase.pipeline.progress import Silent
 from shirase.pipeline.scope import ScopeRun, own_answers, require_adapters, run_scope
 from shirase.pipeline.scope_cache import TEXTS
@@ -51,7 +52,8 @@ class HeldScope:
 
 
 def _with_words(run: ScopeRun, folder: Path) -> ScopeRun:
-    case = read_case(folder)
+    with no_cycle_collection():
+        case = read_case(folder)
     require_adapters(case)
     answers = run.own_answers if case.claims == run.case.claims else own_answers(case, run.output)
     return replace(run, case=case, own_answers=answers)

@@ -92,7 +92,8 @@ def run_scope(
         EvidenceError: When evidence cannot be read, or too much of it is unusable.
         GateError: When the accounting identity does not hold.
     """
-    case = read_case(case_folder)
+    with no_cycle_collection():
+        case = read_case(case_folder)
     require_adapters(case)
     output = OutputFolder(out / case.incident.id)
     output.make()

@@ -192,7 +192,7 @@ class _UnprintableError(ShiraseError):
 def _sketch(report: Report, tools: _Tools) -> tuple[Drawn, str | None]:
     parts = report_parts(report)
     _require_glyphs(report, parts.whole, tools.glyphs)
-    drawn, refused = _fast(report, parts, tools.fast)
+    drawn, refused = _fast(report, parts, tools.fast, None)
     return drawn or tools.writer.sketch(parts.documents(), report.customer.paper), refused
 
 
@@ -211,7 +211,7 @@ def _facts(report: Report) -> FileFacts:
 
 
 def _fast(
-    report: Report, parts: Parts, writer: FastWriter | None, files: Sequence[Attachment] = ()
+    report: Report, parts: Parts, writer: FastWriter | None, files: Sequence[Attachment] | None
 ) -> tuple[Drawn | None, str | None]:
     """The report drawn the fast way, where that was asked for; else why not."""
     if writer is None:
