@@ -323,7 +323,6 @@ def test_doctor_looks_at_this_machine(tmp_path: Path) -> None:
     assert findings["font Noto Sans CJK JP"]["verdict"] == "ok"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_with_nothing_changed_finished_reports_are_not_even_looked_into(tmp_path: Path) -> None:
     """The second draft touches no receipt; after a change of words all are drawn anew, of the evidence none is lost."""
     case, out = write_case(tmp_path / "case"), tmp_path / "out"
@@ -355,6 +354,7 @@ def test_with_nothing_changed_finished_reports_are_not_even_looked_into(tmp_path
     assert all(json.loads(third[name])["batch_key"] != json.loads(first[name])["batch_key"] for name in first)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_interrupted_it_is_exit_130_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     """Ctrl-C leaves only whole reports; the next draft takes them over and ends as an undisturbed one would."""
     names = [f"C-{number}" for number in range(1, 9)]

@@ -44,3 +44,22 @@ def test_a_run_in_parts_has_the_sample_of_a_run_in_one_go(tmp_path: Path) -> Non
     assert shirase("inspect", case, "--out", out).returncode == 0
     assert sheet.read_bytes() == in_one_go
     assert len(json.loads(in_one_go)["inspection"]["reproduced"]) == 1
+
+
+def test_with_nothing_changed_the_gate_is_not_made_again(tmp_path: Path) -> None:
+    """The second draft says the same of everything; after a change of the case, the gate is another one."""
+    case, out = write_case(tmp_path / "case"), tmp_path / "out"
+    assert shirase("draft", case, "--out", out).returncode == 0
+    folder = out / "EX-2022-01"
+    sheet, gate = folder / "run.json", folder / ".work" / "gate.json"
+    first, known = sheet.read_bytes(), json.loads(gate.read_bytes())
+    stamp = gate.stat().st_mtime_ns
+    assert shirase("draft", case, "--out", out).returncode == 0
+    assert (sheet.read_bytes(), gate.stat().st_mtime_ns) == (first, stamp)
+    assert json.loads(first)["inspection"]["not_searched"] == known["not_searched"]
+    customers = case / "customers.csv"
+    customers.write_text(customers.read_text(encoding="utf-8").replace("Kou", "Koh"), encoding="utf-8")
+    assert shirase("draft", case, "--out", out).returncode == 0
+    changed = json.loads(gate.read_bytes())
+    assert changed["batch_key"] != known["batch_key"]
+    assert changed["key"] != known["key"]

@@ -112,6 +112,7 @@ def preview(
     out_folder: Out = DEFAULT_OUT,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of the action list to print.")] = 20,
     every_row: Annotated[bool, typer.Option("--all", help="Print every row, however long it takes.")] = False,
+    engine: DrawnBy = None,
     keep_watching: Annotated[
         bool, typer.Option("--watch", help="Go on: render again at each save of the case, a template or a catalogue.")
     ] = False,
@@ -121,15 +122,15 @@ def preview(
 
     With --watch, leave a PDF viewer that reloads by itself open beside your editor.
     """
+    wanted = Wanted(customer, None if every_row else rows)
     if keep_watching:
         watch_preview(
-            case, out_folder, Wanted(customer, None if every_row else rows), engine=build_engine(),
+            case, out_folder, wanted, engine=build_engine(engine),
             show=lambda shown: _show_preview(shown, as_json=as_json),
         )  # fmt: skip
         return
     with DrawnProgress(quiet=as_json) as progress:
-        wanted = Wanted(customer, None if every_row else rows)
-        shown = run_preview(case, out_folder, wanted, engine=build_engine(), progress=progress)
+        shown = run_preview(case, out_folder, wanted, engine=build_engine(engine), progress=progress)
     _show_preview(shown, as_json=as_json)
 
 

@@ -1,6 +1,7 @@
 """Identifiers that are derived, never counted up, so that they stay the same from run to run."""
 
 import hashlib
+from functools import lru_cache
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that an id can be read aloud without mistakes."""
@@ -10,6 +11,7 @@ _PSEUDONYM_CHARS = 8
 """Forty bits: among ten thousand unknown actors two share a pseudonym once in twenty thousand cases."""
 
 
+@lru_cache(maxsize=1 << 16)  # each step asks for those of all customers, `preview --watch` at each save
 def report_id(incident_id: str, customer_id: str) -> str:
     """The id of a customer's report: the incident's id and two groups of four characters.
 

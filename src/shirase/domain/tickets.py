@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import AwareDatetime, field_validator
 
@@ -76,12 +77,16 @@ class TicketCheck:
     opened_after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TicketRegister:
     """All support tickets, by number."""
 
     by_id: dict[str, Ticket]
-    mentions: MentionIndex
+
+    @cached_property
+    def mentions(self) -> MentionIndex:
+        """Their numbers, to be found in free words. Made when first asked for: a run that reads no words needs none."""
+        return MentionIndex.build((ticket.ticket_id, ticket.customer_id) for ticket in self.by_id.values())
 
     @classmethod
     def build(cls, tickets: tuple[Ticket, ...]) -> "TicketRegister":
@@ -94,7 +99,7 @@ class TicketRegister:
         for ticket in tickets:
             if by_id.setdefault(ticket.ticket_id, ticket) is not ticket:
                 raise ValueError(f"ticket {ticket.ticket_id!r} is listed twice")
-        return cls(by_id, MentionIndex.build((ticket.ticket_id, ticket.customer_id) for ticket in tickets))
+        return cls(by_id)
 
     def find(self, ticket_id: str) -> Ticket | None:
         """The ticket of this number, exactly as written but for blanks around it."""

@@ -15,7 +15,7 @@ from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.pool import PoolSettings, RenderPool
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, digest_of, same_batch, valid_receipt, write_receipt
-from shirase.pipeline.run_sheet import Drafted, run_key, run_sheet
+from shirase.pipeline.run_sheet import Drafted, run_key, run_sheet, with_reports
 from shirase.pipeline.scope import (
     ScopeRun,
     batch_facts,
@@ -108,7 +108,7 @@ def run_draft(case_folder: Path, out: Path, options: DraftOptions, *, engine: En
     not_selected = tuple(entry.customer_id for entry in others)
     withdrawn = withdraw_unexpected(run)
     drafted = Drafted(tuple(drafting.written), tuple(drafting.failed), not_selected, withdrawn)
-    sheet = run_sheet(run, engine.versions, drafted)
+    sheet = with_reports(sheet, run, drafted)
     if not sheet["reports"]["balances"]:
         raise GateError(Problem("customers expected and reports written do not add up", str(run.output.run_sheet), ""))
     write_json(run.output.run_sheet, sheet)

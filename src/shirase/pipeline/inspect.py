@@ -16,10 +16,12 @@ from shirase.domain.identifiers import report_id
 from shirase.inspection.inspect_report import Inspected, inspect_report
 from shirase.inspection.leaks import LeakGate, group_not_searched
 from shirase.inspection.subject import Expected, ReportFiles
+from shirase.pipeline.batch_key import batch_key
 from shirase.pipeline.completeness_sheet import completeness_csv, completeness_figures
 from shirase.pipeline.draft import DraftRun, Engine
 from shirase.pipeline.inspection_facts import GateFacts, expected_report, gate_facts, inspection_key
 from shirase.pipeline.inspections import InspectedReport, made_again, read_inspection, write_inspection
+from shirase.pipeline.known_gate import KnownGate, read_gate, write_gate
 from shirase.pipeline.output import OutputFolder, write_json, write_whole
 from shirase.pipeline.progress import Progress
 from shirase.pipeline.receipts import Receipt, is_intact, read_receipt
@@ -78,36 +80,46 @@ def run_inspect(run: ScopeRun, options: InspectOptions, *, engine: Engine, progr
         UsageError: When a customer asked for gets no report.
     """
     entries = _chosen(run, options.customers)
-    facts = gate_facts(run)
-    key = inspection_key(facts, run.case)
+    gate, facts = _gate(run, engine)
     receipts = {entry.customer_id: _whole_receipt(run, entry) for entry in entries}
     whole = [(entry, receipt) for entry in entries if (receipt := receipts[entry.customer_id]) is not None]
-    known = [read_inspection(run.output, receipt, key) if options.known else None for _, receipt in whole]
+    known = [read_inspection(run.output, receipt, gate.key) if options.known else None for _, receipt in whole]
     records = {record.report_id: record for record in known if record is not None}
     sample = sample_of([receipt for _, receipt in whole], options.reproduce)
     wanted = [each for each in sample if each.report_id not in records or not records[each.report_id].reproduced]
     again = reproduce(run, wanted, engine=engine, jobs=options.jobs, progress=progress) if wanted else {}
     pending = [(entry, receipt) for entry, receipt in whole if receipt.report_id not in records]
     progress.begin("inspecting reports", sum(receipt.page_count for _, receipt in pending))
-    for receipt, found in _inspect(run, pending, facts, options.jobs):
+    for receipt, found in _inspect(run, pending, facts, options.jobs) if pending else ():
         record = InspectedReport(
             receipt.report_id, receipt.customer_id, receipt.page_count, found.findings, found.items
         )  # fmt: skip
-        write_inspection(run.output, receipt, key, record)
+        write_inspection(run.output, receipt, gate.key, record)
         records[receipt.report_id] = record
         progress.advance(receipt.page_count, f"{len(records)}/{len(entries)} reports")
     progress.end()
     for receipt in wanted:
         record = made_again(records[receipt.report_id], again[receipt.report_id])
-        write_inspection(run.output, receipt, key, record)
+        write_inspection(run.output, receipt, gate.key, record)
         records[receipt.report_id] = record
-    gate = facts.build()
     return Inspection(
         reports=tuple(records[identifier] for identifier in sorted(records)),
-        not_searched=group_not_searched(gate.not_searched),
+        not_searched=gate.not_searched,
         missing=tuple(customer_id for customer_id, receipt in receipts.items() if receipt is None),
         sample=tuple(sorted(receipt.report_id for receipt in sample)),
     )
+
+
+def _gate(run: ScopeRun, engine: Engine) -> tuple[KnownGate, GateFacts | None]:
+    """The gate, and what it is made from; None where the last batch had the same one and nobody has asked yet."""
+    key = batch_key(run, engine.worker)
+    known = read_gate(run.output, key)
+    if known is not None:
+        return known, None
+    facts = gate_facts(run)
+    gate = KnownGate(key, inspection_key(facts, run.case), group_not_searched(facts.build().not_searched))
+    write_gate(run.output, gate)
+    return gate, facts
 
 
 def _whole_receipt(run: ScopeRun, entry: CustomerRows) -> Receipt | None:
@@ -170,11 +182,10 @@ def record_inspection(output: OutputFolder, inspection: Inspection) -> None:
 
 
 def _inspect(
-    run: ScopeRun, pending: list[tuple[CustomerRows, Receipt]], facts: GateFacts, jobs: int
+    run: ScopeRun, pending: list[tuple[CustomerRows, Receipt]], facts: GateFacts | None, jobs: int
 ) -> Iterator[tuple[Receipt, Inspected]]:
     """Largest first, so that none is waited for at the end."""
-    if not pending:
-        return
+    facts = facts or gate_facts(run)
     context = multiprocessing.get_context("spawn")
     workers = min(jobs, len(pending))
     with ProcessPool(workers, initializer=_make_ready, initargs=(facts,), context=context) as pool:

@@ -45,12 +45,16 @@ def run_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engine,
     """
     # This process goes on living: only workers are limited.
     initialise(replace(engine.worker, memory_limit=None))
-    return render_preview(case_folder, out, wanted, progress=progress, sketch=False)
+    return draw_preview(run_scope(case_folder, out, progress), wanted)
 
 
-def render_preview(case_folder: Path, out: Path, wanted: Wanted, *, progress: Progress, sketch: bool = True) -> Preview:
-    """Like :func:`run_preview`, in a process that is ready to render already; ``sketch`` is for the eye only."""
-    run = run_scope(case_folder, out, progress)
+def draw_preview(run: ScopeRun, wanted: Wanted, *, sketch: bool = False) -> Preview:
+    """Draw one report of a finished scope, in a process that is ready to render; a sketch is for the eye only.
+
+    Raises:
+        UsageError: When nobody of that name gets a report.
+        GateError: When the report cannot be rendered.
+    """
     entry = _find(run, wanted.customer)
     report = load_report(run, batch_facts(run), entry)
     if wanted.rows is not None and wanted.rows < len(report.actions):

@@ -35,10 +35,10 @@ class Drafted:
     withdrawn: tuple[str, ...]
 
 
-def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | None = None) -> dict[str, Any]:
-    """The whole run sheet. Without ``drafted`` it ends with the scope."""
+def run_sheet(run: ScopeRun, versions: Mapping[str, str]) -> dict[str, Any]:
+    """The run sheet of a scope."""
     wording = wording_of(run.case)
-    sheet: dict[str, Any] = {
+    return {
         "format": FORMAT,
         "incident": _incident(run.case),
         "case": {"files": dict(sorted(run.case.digests.items()))},
@@ -63,9 +63,11 @@ def run_sheet(run: ScopeRun, versions: Mapping[str, str], drafted: Drafted | Non
         "funnel": funnel(run),
         "scope": _scope(run.result) | {"expected": _expected(run)},
     }
-    if drafted is not None:
-        sheet["reports"] = _reports(run, drafted)
-    return sheet
+
+
+def with_reports(sheet: Mapping[str, Any], run: ScopeRun, drafted: Drafted) -> dict[str, Any]:
+    """``sheet`` of ``run`` with what was written, and whether every customer expected is accounted for."""
+    return {**sheet, "reports": _reports(run, drafted)}
 
 
 def translation_counts(judged: Iterable[JudgedUnit]) -> dict[str, int]:

@@ -92,7 +92,8 @@ def run_scope(
         EvidenceError: When evidence cannot be read, or too much of it is unusable.
         GateError: When the accounting identity does not hold.
     """
-    case = read_case(case_folder)
+    with no_cycle_collection():
+        case = read_case(case_folder)
     require_adapters(case)
     output = OutputFolder(out / case.incident.id)
     output.make()
@@ -101,32 +102,38 @@ def run_scope(
     kept = (output.actions, output.rejects, grouped_path(output))
     known = load_scope(output, key, kept)
     if known is not None:
-        return ScopeRun(case, known.intake, known.result, output, _own_answers(case, output))
+        return ScopeRun(case, known.intake, known.result, output, own_answers(case, output))
     read = output.work / "read"
-    intake = read_evidence(case_folder, files, read, jobs=jobs, progress=progress)
+    intake = read_evidence(case_folder, with_resolver(case, files), read, jobs=jobs, progress=progress)
     after_reading()
     (read / "rejects.ndjson").replace(output.rejects)
     refuse_too_many_rejects(intake, case.incident.reject_limit)
     result = _run_scoping(case, intake, output, progress)
     _require_identity(intake, result)
     store_scope(output, key, intake=intake, result=result, kept=kept)
-    return ScopeRun(case, intake, result, output, _own_answers(case, output))
+    return ScopeRun(case, intake, result, output, own_answers(case, output))
 
 
 def take_in(case_folder: Path, case: Case, progress: Progress) -> tuple[IntakeFile, ...]:
-    """Every evidence file with its source, profile, size and SHA-256."""
+    """Every evidence file with its source, profile, size and SHA-256; not yet with what finds tenants."""
     sources = {source.id: source for source in case.incident.sources}
     listed = list_evidence(case_folder, case)
     progress.begin("hashing evidence", len(listed))
-    resolver = clue_resolver(case) if any(source.adapter != MAPPED for source in case.incident.sources) else None
     files = []
     for entry in listed:
         source = sources[entry.source_id]
-        file = arrive(case_folder, entry.path, source, profile_of(case, source))
-        files.append(file if source.adapter == MAPPED else replace(file, resolver=resolver))
+        files.append(arrive(case_folder, entry.path, source, profile_of(case, source)))
         progress.advance(1)
     progress.end()
     return tuple(files)
+
+
+def with_resolver(case: Case, files: tuple[IntakeFile, ...]) -> tuple[IntakeFile, ...]:
+    """``files``, those of adapters with what finds the tenants of their records: as costly as a long register."""
+    if all(file.source.adapter == MAPPED for file in files):
+        return files
+    resolver = clue_resolver(case)
+    return tuple(file if file.source.adapter == MAPPED else replace(file, resolver=resolver) for file in files)
 
 
 def clue_resolver(case: Case) -> ClueResolver:
@@ -253,7 +260,8 @@ def named_values(case: Case) -> frozenset[str]:
     return frozenset().union(*map(placeholders_of, texts))
 
 
-def _own_answers(case: Case, output: OutputFolder) -> tuple[Answer, ...]:
+def own_answers(case: Case, output: OutputFolder) -> tuple[Answer, ...]:
+    """What the log answers to the claims of ``case``."""
     if not case.claims:
         return ()
     with open_lines(output.actions, case.catalogue) as connection:

@@ -8,8 +8,8 @@ from watchfiles import Change, DefaultFilter, watch
 
 from shirase.domain.errors import ShiraseError
 from shirase.pipeline.draft import Engine
-from shirase.pipeline.preview import Preview, Wanted, render_preview
-from shirase.pipeline.progress import Silent
+from shirase.pipeline.held_scope import HeldScope
+from shirase.pipeline.preview import Preview, Wanted, draw_preview
 from shirase.rendering.worker import initialise
 from shirase.text.environment import forget_texts
 from shirase.text.resources import locales_root, templates_root
@@ -32,6 +32,7 @@ def watch_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engin
     settings = replace(engine.worker, memory_limit=None)
     initialise(settings)
     looks = (templates_root() / "report", locales_root())
+    scope = HeldScope(case_folder, out)
     begun = False
     # The first turn comes without a change. By then the folders are watched, so that no save is missed from here on.
     for changes in watch(
@@ -41,21 +42,18 @@ def watch_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engin
         if begun and not changes:
             continue
         begun = True
-        if any(Path(path).is_relative_to(look) for _, path in changes for look in looks):
-            try:
+        paths = [Path(path) for _, path in changes]
+        of_looks = [path for path in paths if any(path.is_relative_to(look) for look in looks)]
+        scope.tell(path for path in paths if path not in of_looks)
+        try:
+            if of_looks:
                 forget_texts()
+            # What was laid out is known by its HTML: only other rules of CSS make it wrong.
+            if any(path.suffix == ".css" for path in of_looks):
                 initialise(settings)
-            except ShiraseError as error:
-                show(error)
-                continue
-        show(_attempt(case_folder, out, wanted))
-
-
-def _attempt(case_folder: Path, out: Path, wanted: Wanted) -> Preview | ShiraseError:
-    try:
-        return render_preview(case_folder, out, wanted, progress=Silent())
-    except ShiraseError as error:
-        return error
+            show(draw_preview(scope.now(), wanted, sketch=True))
+        except ShiraseError as error:
+            show(error)
 
 
 class _Filter(DefaultFilter):

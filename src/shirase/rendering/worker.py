@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from jinja2 import TemplateError
+from weasyprint import Attachment
 
 from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem, ShiraseError
@@ -31,6 +32,8 @@ from shirase.text.resources import templates_root
 from shirase.text.zones import use_pinned_zones
 
 _MISSING_SHOWN = 10
+
+_NO_DATA = DataFiles(json=b"", csv=None, embedded=False)
 
 
 class Drawing(StrEnum):
@@ -69,7 +72,7 @@ class Rendered:
         pdf: The file.
         sha256: Its digest.
         page_count: Its pages.
-        data: The rows as files.
+        data: The rows as files; empty for a sketch.
         seconds: What it took, the only value that differs from run to run.
         refused: Why the fast way was not taken, though asked for; None where it was, or was not asked for.
     """
@@ -156,13 +159,14 @@ def render_report(report: Report, *, sketch: bool = False) -> Rendered | RenderF
 
     Args:
         report: Every fact.
-        sketch: Whether the pages are only to be looked at: sooner, without tags and data, held against no standard,
-            and numbered part by part; what has not changed since the last sketch is not laid out again.
+        sketch: Whether the pages are only to be looked at: sooner, without data and held against no standard. What
+            has not changed since the last sketch is not laid out again; where the reference draws it, it has no tags,
+            and its pages are numbered part by part.
     """
     started = time.perf_counter()
     try:
-        data = data_files(report)
-        drawn, refused = (_sketch(report, _TOOLS[0]), None) if sketch else _render(report, data, _TOOLS[0])
+        data = _NO_DATA if sketch else data_files(report)
+        drawn, refused = _sketch(report, _TOOLS[0]) if sketch else _render(report, data, _TOOLS[0])
     except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
         return _failure(report, error)
     finally:
@@ -185,30 +189,35 @@ class _UnprintableError(ShiraseError):
     kind = "glyphs"
 
 
-def _sketch(report: Report, tools: _Tools) -> Drawn:
-    parts = report_parts(report).documents()
+def _sketch(report: Report, tools: _Tools) -> tuple[Drawn, str | None]:
+    parts = report_parts(report)
     _require_glyphs(report, parts, tools.glyphs)
-    return tools.writer.sketch(parts, report.customer.paper)
+    drawn, refused = _fast(report, parts, tools.fast, None)
+    return drawn or tools.writer.sketch(parts.documents(), report.customer.paper), refused
 
 
 def _render(report: Report, data: DataFiles, tools: _Tools) -> tuple[Drawn, str | None]:
     parts = report_parts(report)
-    _require_glyphs(report, (parts.head, *parts.bodies, parts.end), tools.glyphs)
-    facts = FileFacts(report.report_id, report.customer.languages)
-    drawn, refused = _fast(report, parts, facts, data) if tools.fast is not None else (None, None)
+    _require_glyphs(report, parts, tools.glyphs)
+    drawn, refused = _fast(report, parts, tools.fast, attachments(report, data))
     if drawn is None:
-        drawn = tools.writer.write(parts.whole, facts, report.customer.paper, attachments(report, data))
+        drawn = tools.writer.write(parts.whole, _facts(report), report.customer.paper, attachments(report, data))
     require_standards(drawn.pdf)
     return drawn, refused
 
 
-def _fast(report: Report, parts: Parts, facts: FileFacts, data: DataFiles) -> tuple[Drawn | None, str | None]:
-    """The report drawn the fast way; else why not."""
-    fast = _TOOLS[0].fast
-    if fast is None:
+def _facts(report: Report) -> FileFacts:
+    return FileFacts(report.report_id, report.customer.languages)
+
+
+def _fast(
+    report: Report, parts: Parts, writer: FastWriter | None, files: Sequence[Attachment] | None
+) -> tuple[Drawn | None, str | None]:
+    """The report drawn the fast way, where that was asked for; else why not."""
+    if writer is None:
         return None, None
     try:
-        return fast.write(parts, facts, report.customer.paper, attachments(report, data)), None
+        return writer.write(parts, _facts(report), report.customer.paper, files), None
     except RefusedError as refusal:
         return None, str(refusal)
     except (DrawingError, MemoryError):
@@ -224,9 +233,9 @@ def _collect() -> None:
         gc.freeze()
 
 
-def _require_glyphs(report: Report, html: Sequence[str], glyphs: Glyphs) -> None:
+def _require_glyphs(report: Report, parts: Parts, glyphs: Glyphs) -> None:
     names = report.customer.name_ja + report.customer.name_en
-    lost = sorted(set().union(*map(glyphs.missing_characters, html)))
+    lost = sorted(set().union(*map(glyphs.missing_characters, (parts.head, *parts.bodies, parts.end))))
     if not lost and names.isprintable():
         return
     missing = list(glyphs.missing_in(report))

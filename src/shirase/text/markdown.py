@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -51,6 +52,7 @@ class Block:
     text: str
 
 
+@lru_cache(maxsize=1024)  # `preview --watch` reads the case at each save
 def block_shapes(markdown: str) -> tuple[str, ...]:
     """The kinds and depths of all paragraphs and list items, in order: equal for texts that are divided alike.
 

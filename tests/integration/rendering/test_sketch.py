@@ -1,6 +1,7 @@
 """Sketches for ``preview --watch``: the pages of the report, and only what changed is laid out again."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,9 @@ import sample_report as sample
 from shirase.domain.bilingual import Paired
 from shirase.domain.incident import NarrativeSection
 from shirase.domain.report import Report
-from shirase.rendering.worker import Rendered, WorkerSettings, render_report
+from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.fast.writer import FastWriter
+from shirase.rendering.worker import Drawing, Rendered, WorkerSettings, initialise, render_report
 
 FOOTER = re.compile(r"^(\d+(?: / \d+)?(?: SAMP-\S+)?|SAMP-\S+|.*日本語\b.*|.*English\b.*)$", re.MULTILINE)
 
@@ -61,3 +64,42 @@ def test_only_the_part_that_changed_is_laid_out(renderer: WorkerSettings, monkey
     assert len(laid_out) == before + 1
     assert pages(report, sketch=True) != []
     assert len(laid_out) == before + 2
+
+
+@pytest.fixture
+def fast(renderer: WorkerSettings) -> Iterator[None]:
+    """This process, drawing the fast way."""
+    initialise(replace(renderer, drawing=Drawing.FAST))
+    yield
+    initialise(renderer)
+
+
+def whole_text(report: Report, *, sketch: bool) -> list[str]:
+    """Text of each page with all there is in its margins."""
+    outcome = render_report(report, sketch=sketch)
+    assert isinstance(outcome, Rendered), outcome
+    assert outcome.refused is None
+    with pypdfium2.PdfDocument(outcome.pdf) as document:
+        return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def test_the_fast_way_sketches_with_the_page_numbers_of_the_report(fast: None) -> None:
+    """Nothing is numbered part by part, and an edit is seen."""
+    report = sample.sample_report()
+    assert whole_text(report, sketch=True) == whole_text(report, sketch=False)
+    assert "A cause with another name." in " ".join(
+        " ".join(text.split()) for text in whole_text(with_cause(report, "A cause with another name."), sketch=True)
+    )
+
+
+def test_what_the_fast_way_refuses_is_sketched_all_the_same(fast: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference sketches it, and the reason is told."""
+
+    def refuse(*arguments: object) -> None:
+        raise RefusedError("a background that ends on another page")
+
+    monkeypatch.setattr(FastWriter, "write", refuse)
+    outcome = render_report(sample.sample_report(), sketch=True)
+    assert isinstance(outcome, Rendered), outcome
+    assert outcome.refused == "a background that ends on another page"
+    assert outcome.pdf.startswith(b"%PDF")

@@ -13,6 +13,12 @@ from shirase.rendering.fast.pages import PaintedPage
 from shirase.rendering.metadata import FileFacts, finish
 from shirase.rendering.pdf import VARIANT
 
+_LEVEL = 8
+"""Of deflate. WeasyPrint takes 9, which costs a tenth more and saves nothing; with 7, files are a little larger."""
+
+_SKETCH_LEVEL = 1
+"""Of what is only to be looked at: packing it as tightly as a report takes a seventh of its time."""
+
 
 class _Place:
     """What WeasyPrint asks of a box that can be clicked."""
@@ -62,8 +68,8 @@ class _Content(pydyf.Object):  # type: ignore[misc] # it has no types
 class _StructureWriter:
     """Puts the structure of all pages into object streams."""
 
-    def __init__(self) -> None:
-        self.streams = ObjectStreams()
+    def __init__(self, level: int) -> None:
+        self.streams = ObjectStreams(level)
 
     def write(self, page: Any, parent: Any, pdf: Any, page_number: int, *lists: Any) -> Iterator[Any]:
         """Write the elements of one page; yields those directly below the document. WeasyPrint calls it."""
@@ -98,7 +104,7 @@ def assemble(
     carrier: Document,
     fonts: dict[Any, Any],
     facts: FileFacts,
-    attachments: Sequence[Attachment],
+    attachments: Sequence[Attachment] | None,
 ) -> bytes:
     """The finished file.
 
@@ -107,14 +113,14 @@ def assemble(
         carrier: A document without pages that matter: its title, author, dates and language are taken.
         fonts: Of this document, with the glyphs that it uses.
         facts: What the file says about itself.
-        attachments: Associated files.
+        attachments: Associated files; None for a sketch, which has none, and is packed sooner but less tightly.
     """
     document = Document(
         [_Page(page) for page in pages], carrier.metadata, carrier.url_fetcher, carrier.font_config, {}, "srgb"
     )
     document.fonts = fonts
-    structure = _StructureWriter()
+    structure = _StructureWriter(_SKETCH_LEVEL if attachments is None else _LEVEL)
     with weasy.own_structure(structure.write):
-        pdf = weasy.generate(document, {"pdf_variant": VARIANT, "attachments": list(attachments)})
+        pdf = weasy.generate(document, {"pdf_variant": VARIANT, "attachments": list(attachments or ())})
     finish(facts, document, pdf)
     return write_file(pdf, facts.identifier.encode("ascii"), structure.streams)

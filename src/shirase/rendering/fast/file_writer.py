@@ -9,9 +9,6 @@ from typing import Any
 
 from shirase.rendering.fast import weasy
 
-_LEVEL = 8
-"""Of deflate. WeasyPrint takes 9, which costs a tenth more and saves nothing; with 7, files are a little larger."""
-
 _IN_STREAM = 1_000
 """Objects in one object stream: readers unpack a whole one to get at one object."""
 
@@ -23,12 +20,18 @@ _FREE, _PLAIN, _IN_OBJECT_STREAM = range(3)
 
 
 class ObjectStreams:
-    """Objects put into compressed streams as they come: of a large report there are more than a million."""
+    """Objects put into compressed streams as they come: of a large report there are more than a million.
 
-    def __init__(self) -> None:
+    Attributes:
+        level: Of deflate.
+        streams: Those that are full.
+        numbers: Of the objects, in order: so many to each stream.
+    """
+
+    def __init__(self, level: int) -> None:
+        self.level = level
         self.streams: list[bytes] = []
         self.numbers = array("L")
-        """Of the objects, in order: so many to each stream."""
         self._digest = md5(usedforsecurity=False)
         self._begun: list[tuple[int, bytes]] = []
 
@@ -54,7 +57,7 @@ class ObjectStreams:
         return self.streams
 
     def _end(self) -> None:
-        self.streams.append(_object_stream(self._begun))
+        self.streams.append(_object_stream(self._begun, self.level))
         self._begun = []
 
 
@@ -66,7 +69,7 @@ def write_file(pdf: Any, identifier: bytes, packed: ObjectStreams) -> bytes:
         if item is PACKED:
             continue
         if weasy.is_stream(item):
-            plain.append((number, weasy.stream_bytes(item, _LEVEL)))
+            plain.append((number, weasy.stream_bytes(item, packed.level)))
         else:
             packed.add(number, item.data)
     streams = packed.finished()
@@ -86,7 +89,7 @@ def write_file(pdf: Any, identifier: bytes, packed: ObjectStreams) -> bytes:
         pdf.catalog.reference, pdf.info.reference, identifier, packed.digest(data for _, data in plain),
     )  # fmt: skip
     start_of_table = len(output)
-    _put(output, table, _cross_references(bytes(entries), facts))
+    _put(output, table, _cross_references(bytes(entries), facts, packed.level))
     output += b"startxref\n%d\n%%%%EOF\n" % start_of_table
     return bytes(output)
 
@@ -95,20 +98,20 @@ def _put(output: bytearray, number: int, data: bytes) -> None:
     output += b"%d 0 obj\n%s\nendobj\n" % (number, data)
 
 
-def _object_stream(part: list[tuple[int, bytes]]) -> bytes:
+def _object_stream(part: list[tuple[int, bytes]], level: int) -> bytes:
     offsets, position = [], 0
     for number, data in part:
         offsets.append(b"%d %d" % (number, position))
         position += len(data) + 1
     head = b" ".join(offsets) + b"\n"
-    body = zlib.compress(head + b"\n".join([data for _, data in part]), _LEVEL)
+    body = zlib.compress(head + b"\n".join([data for _, data in part]), level)
     return _compressed(b"/Type/ObjStm/N %d/First %d" % (len(part), len(head)), body)
 
 
-def _cross_references(entries: bytes, facts: bytes) -> bytes:
+def _cross_references(entries: bytes, facts: bytes, level: int) -> bytes:
     size = len(entries) // _ENTRY.size
     facts = b"/Type/XRef/Index[0 %d]/W[1 4 2]/Size %d%s" % (size, size, facts)
-    return _compressed(facts, zlib.compress(entries, _LEVEL))
+    return _compressed(facts, zlib.compress(entries, level))
 
 
 def _compressed(facts: bytes, body: bytes) -> bytes:

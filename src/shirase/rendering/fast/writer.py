@@ -45,7 +45,7 @@ class FastWriter:
         self._unsupported = [words for text in texts for words in unsupported(text)]
 
     def write(
-        self, parts: Parts, facts: FileFacts, paper: Paper = Paper.A4, attachments: Sequence[Attachment] = ()
+        self, parts: Parts, facts: FileFacts, paper: Paper = Paper.A4, attachments: Sequence[Attachment] | None = ()
     ) -> Drawn:
         """Draw a report exactly as the reference does.
 
@@ -53,7 +53,7 @@ class FastWriter:
             parts: Its HTML.
             facts: As for the reference, as are the others.
             paper: Size of its pages.
-            attachments: Associated files.
+            attachments: Associated files; None for a sketch, which has none, and is packed sooner but less tightly.
 
         Raises:
             RefusedError: When that cannot be promised; the reference can draw it.
