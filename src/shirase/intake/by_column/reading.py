@@ -97,10 +97,10 @@ class RunReader:
                 made = self._read_form(task, opened, some, values, (places, records))
                 count += made.size if made is not None else 0
                 if made is not None and made.size == len(run.raws):
-                    self._learn(run, opened, some, columns)
+                    self._learn(run, opened, some, columns, records)
                     return made
                 if made is not None and 2 * made.size > len(run.raws):
-                    self._learn(run, opened, some, columns)
+                    self._learn(run, opened, some, columns, records)
         self._idle = 0 if count or not places else self._idle + 1
         return None
 
@@ -149,7 +149,9 @@ class RunReader:
 
     # --- laid out alike --------------------------------------------------------------------------------------------
 
-    def _learn(self, run: Run, opened: Opened, some: list[int], columns: Columns) -> None:
+    def _learn(
+        self, run: Run, opened: Opened, some: list[int], columns: Columns, parsed: Sequence[Record | None]
+    ) -> None:
         """Make a pattern of one of some records that stand there without a wrapper, if nearly all are laid out so."""
         known = sum(map(len, self._layouts.values()))
         if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried or opened.beside:
@@ -158,7 +160,7 @@ class RunReader:
             return
         place = some[len(some) // 2]
         raw, record = run.raws[opened.places[place]], opened.records[place]
-        if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
+        if record is not parsed[opened.places[place]] or b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
             return
         self._trials += 1
         text = raw.decode()
@@ -233,19 +235,20 @@ class RunReader:
     # --- both --------------------------------------------------------------------------------------------------------
 
     def _look_over(self, said: Values) -> Values:
-        """Leave those that hold a secret, or whose tenant has to be looked for."""
+        """Leave those that hold a secret."""
         columns = [said.address_texts, *(said.texts.get(name, ()) for name in WRITTEN_BY_OTHERS)]
         names = [target[2] for targets in said.targets for target in targets]
-        suspects = self._minimiser.suspects((*columns, names))
+        changed = [text for changes in said.changes for _, old, new, _ in changes for text in (old, new)]
+        suspects = self._minimiser.suspects((*columns, names, changed))
         if suspects:
             for column in columns:
                 said.left.update(place for place, text in enumerate(column) if text in suspects)
             for place, targets in enumerate(said.targets):
                 if any(target[2] in suspects for target in targets):
                     said.left.add(place)
-        if self._assembler.looks_for_tenants and self._assembler.tenant_id is None:
-            both = enumerate(zip(said.clues, said.tenant_ids, strict=True))
-            said.left.update(place for place, (clues, tenants) in both if clues and not tenants)
+            for place, changes in enumerate(said.changes):
+                if any(old in suspects or new in suspects for _, old, new, _ in changes):
+                    said.left.add(place)
         return said
 
     def _hold_against(self, row: Row, task: "_Task", place: int) -> None:

@@ -16,7 +16,15 @@ from typing import Any, Protocol, runtime_checkable
 from shirase.domain.profile import Profile, TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.by_column.carried import Carried
-from shirase.intake.by_column.columns import Columns, TargetColumns, TextColumn, TimeColumn
+from shirase.intake.by_column.columns import (
+    ChangeColumns,
+    Columns,
+    Derived,
+    Steps,
+    TargetColumns,
+    TextColumn,
+    TimeColumn,
+)
 from shirase.intake.fields import count_unknown, unknown_fields
 from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
@@ -28,7 +36,9 @@ __all__ = [
     "AsideKind",
     "Card",
     "Carried",
+    "ChangeColumns",
     "Columns",
+    "Derived",
     "Envelope",
     "FileFacts",
     "Fit",
@@ -44,6 +54,7 @@ __all__ = [
     "RejectReason",
     "Remark",
     "Shape",
+    "Steps",
     "TargetColumns",
     "TextColumn",
     "TimeColumn",

@@ -17,6 +17,11 @@ def ticket_clues(*texts: str | None) -> tuple[Clue, ...]:
     return tuple(Clue(ClueKind.TICKET, key) for key in list(dict.fromkeys(keys))[:MAX_CLUES])
 
 
+def name_clues(*names: str | None) -> tuple[Clue, ...]:
+    """Keys of issues in names of things, and the names themselves as words that somebody typed."""
+    return ticket_clues(*names) + text_clues(names)
+
+
 def salesforce_clues(*texts: str | None) -> tuple[Clue, ...]:
     """Ids of cases (``500…``) and accounts (``001…``), with their eighteen characters, each once."""
     ids = (found for text in texts if text is not None for found in _SALESFORCE_ID.findall(text))
@@ -43,3 +48,8 @@ def long_id(found: str) -> str:
         bits = sum(1 << place for place, letter in enumerate(found[block : block + 5]) if "A" <= letter <= "Z")
         check += _ALPHABET[bits]
     return found + check
+
+
+def long_id_of(found: str | None) -> str | None:
+    """As :func:`long_id`; None for nothing."""
+    return long_id(found) if found is not None else None
