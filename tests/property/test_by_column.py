@@ -333,6 +333,55 @@ def test_deep_and_long_records_make_no_layout() -> None:
         assert len(found.rows) == REPEATS
 
 
+def test_a_wrapper_whose_name_looks_like_a_way() -> None:
+    """A key with a dot comes before the way that it looks like, also where both are there."""
+    plain = {"ts": "2022-01-20T23:18:04.645Z", "who": "e", "what": "view"}
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who",), action=("what",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields, record="a.b"))
+    for records in (
+        [{"a": {"b": plain}, "seq": 1}],
+        [{"a.b": plain, "a": {"b": {**plain, "who": "somebody else"}}}],
+        [{"a": {"b": plain}}, {"a.b": plain, "a": {"b": {**plain, "who": "somebody else"}}}],
+        [{"a": {"b": plain}}, {"a": {"b": [plain]}}, {"a": {"b": "x"}}, {"a": 1}],
+    ):
+        compare("mapped", [json.dumps(record).encode() for record in records] * REPEATS, options)
+
+
+def test_milliseconds_are_read_by_column() -> None:
+    """Numbers and texts of an epoch in milliseconds."""
+    fields = Fields(time=TimeField(columns=("t",), format=TimeFormat.EPOCH_MS), actor_id=("w",), action=("a",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields))
+    times: list[Any] = [
+        "1642720684645",
+        1642720684645.5,
+        164272068464,
+        16427206846451,
+        -5,
+        0,
+        "x",
+        None,
+        "١642720684645",
+    ]
+    raws = [json.dumps({"t": time, "w": "e", "a": "view"}).encode() for time in [1642720684645] * REPEATS + times]
+    compare("mapped", raws, options)
+    found = read_export(ADAPTERS["mapped"], b"\n".join(raws), options, in_runs=True)
+    assert {row["time_us"] for row in found.rows} == {1642720684_645000, 1642720684_645500, 164272068_464000}
+
+
+@pytest.mark.parametrize("zone", ["+0000", "+00:00", "+0900", "", "Z"])
+def test_offsets_are_read_by_column(zone: str) -> None:
+    """The same offset in all times, or another one in some, or a line feed in them."""
+    fields = Fields(time=TimeField(columns=("t",), zone="Asia/Tokyo"), actor_id=("w",), action=("a",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields))
+    odd = [
+        "2022-01-20T23:18:60.645+0000", "2022-02-30T23:18:04.645+0000", "0000-01-20T23:18:04.645+0000",
+        "2022-01-20T23:18:04.645+0000\n2022-01-20T23:18:04.645+0000", "+0000", "2022-01-20T23:18:04.6451234+0000", "",
+    ]  # fmt: skip
+    for times in ([], odd, odd[:1], odd[3:4], odd[3:5], odd[6:]):
+        written = [f"2022-01-20T23:18:04.645{zone}"] * REPEATS + times
+        compare("mapped", [json.dumps({"t": time, "w": "e", "a": "view"}).encode() for time in written], options)
+
+
 def test_seconds_of_a_profile_are_read_by_column() -> None:
     """Numbers and texts of an epoch, whole and with fractions."""
     fields = Fields(time=TimeField(columns=("t",), format=TimeFormat.EPOCH_S), actor_id=("w",), action=("a",))

@@ -46,6 +46,11 @@ class Assembler:
         self.uid_seed = action_uid_seed(self._kind, source.id)
         self._carried = f"{MAPPED}:{source.profile}"
 
+    @property
+    def looks_for_tenants(self) -> bool:
+        """Whether clues are weighed."""
+        return self._resolver is not None
+
     def row(self, meaning: Meaning, line: PhysicalLine, path: str) -> tuple[Any, ...]:
         """The row, in the order of :data:`shirase.evidence.columns.LINE_SCHEMA`."""
         tenant_ids, basis, flags, found = self.whose(meaning.tenant_ids, meaning.clues, meaning.flags)
@@ -131,8 +136,10 @@ class Assembler:
 
 def kept_clues(clues: tuple[Clue, ...], found: Resolution | None) -> list[tuple[str, str]]:
     """Clues that may be written, and the support tickets that were found in words that may not."""
-    kept = [(clue.kind, clue.value) for clue in clues if clue.kind not in FLEETING]
-    tickets = ((ClueKind.TICKET, number) for number in found.ticket_ids) if found is not None else ()
+    kept: list[tuple[str, str]] = [(kind, value) for kind, value in clues if kind not in FLEETING]
+    if found is None:
+        return kept
+    tickets = ((ClueKind.TICKET, number) for number in found.ticket_ids)
     return [*kept, *(ticket for ticket in tickets if ticket not in kept)]
 
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from shirase.domain.action import ActorKind, Outcome, Target, TimeQuality
+from shirase.domain.action import ActorKind, Outcome, TimeQuality
 from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.profile import TimeFormat
 
 Steps = tuple[str | int, ...]
 """The way to a value inside a record: keys, and places in lists."""
+
+TargetRow = tuple[str | None, str | None, str | None, str | None]
+"""Kind, id, name and tenant of an object acted on."""
 
 TEXT_FIELDS = (
     "actor_name", "actor_email", "actor_organisation", "event_id", "acting_as", "reason_type", "reason_text",
@@ -142,7 +145,7 @@ class Columns:
     tenant_ids: tuple[Steps, ...] = ()
     is_one_tenant: Callable[[str], bool] = bool
     targets: tuple[TargetColumns, ...] = ()
-    targets_made: Derived[tuple[Target, ...]] | None = None
+    targets_made: Derived[list[TargetRow]] | None = None
     drops_empty_targets: bool = False
     changes: tuple[ChangeColumns, ...] = ()
     clue: tuple[ClueKind, Steps] | None = None

@@ -17,7 +17,7 @@ from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
 from shirase.intake.by_column.columns import Columns, Steps
-from shirase.intake.by_column.layout import Layout, split_sensitive
+from shirase.intake.by_column.layout import Layout, at_way, split_sensitive
 from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
 from shirase.intake.by_column.values import ColumnReader, Values
@@ -152,19 +152,22 @@ class RunReader:
     def _learn(
         self, run: Run, opened: Opened, some: list[int], columns: Columns, parsed: Sequence[Record | None]
     ) -> None:
-        """Make a pattern of one of some records that stand there without a wrapper, if nearly all are laid out so."""
+        """Make a pattern of one of some records that stand there as they are, if nearly all are laid out so."""
         known = sum(map(len, self._layouts.values()))
-        if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried or opened.beside:
+        if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried:
             return
-        if opened.reader is not self._reader or len(some) < _ALIKE or len(run.raws) != len(opened.records):
+        if len(some) < _ALIKE or len(run.raws) != len(opened.records):
             return
         place = some[len(some) // 2]
         raw, record = run.raws[opened.places[place]], opened.records[place]
-        if record is not parsed[opened.places[place]] or b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
+        whole = parsed[opened.places[place]]
+        if whole is None or self._reader.fields(whole) is not record or at_way(whole, opened.inside) is not record:
+            return
+        if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
             return
         self._trials += 1
         text = raw.decode()
-        layout = self._lay_out(text, columns, record)
+        layout = self._lay_out(text, columns, (whole, record), opened.inside)
         if layout is None:
             return
         tried = [run.raws[opened.places[some[at * len(some) // _ALIKE]]] for at in range(_ALIKE)]
@@ -172,12 +175,11 @@ class RunReader:
             return
         self._layouts.setdefault(text.count('"'), []).append(_Known(layout, ColumnReader(columns)))
 
-    def _lay_out(self, text: str, columns: Columns, sample: Record) -> Layout | None:
-        sensitive = split_sensitive(sample, self._sensitive)
-        if self._reader.fields(sample) is not sample:
-            return None
+    def _lay_out(self, text: str, columns: Columns, sample: tuple[Record, Record], inside: Steps) -> Layout | None:
+        """The layout of a sample: with its wrapper, and without it."""
+        sensitive = split_sensitive(sample[1], self._sensitive)
         try:
-            return Layout(text, columns, sensitive, sorted(self._reader.unknown(sample)))
+            return Layout(text, columns, sensitive, sorted(self._reader.unknown(sample[0])), inside)
         except (ValueError, RecursionError, OverflowError, re.error):
             return None
 

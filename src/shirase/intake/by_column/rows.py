@@ -135,6 +135,9 @@ def _whose(said: Values, assembler: Assembler) -> _Owned:
         of_file = (assembler.tenant_id,)
         bases = [Basis.LOGGED if tenants else Basis.FILE for tenants in said.tenant_ids]
         return _Owned([tenants or of_file for tenants in said.tenant_ids], bases, Repeated([]))
+    if not assembler.looks_for_tenants and assembler.tenant_id is None:
+        bases = [Basis.LOGGED if tenants else Basis.UNKNOWN for tenants in said.tenant_ids]
+        return _Owned(said.tenant_ids, bases, [kept_clues(clues, None) for clues in said.clues])
     asked = list(zip(said.tenant_ids, said.clues, strict=True))
     known = {each: _answer(each[0], each[1], assembler) for each in set(asked)}
     return _Owned(*map(list, zip(*map(known.__getitem__, asked), strict=True)))

@@ -4,15 +4,19 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import TypeVar
 
-from shirase.domain.action import Target
-from shirase.intake.by_column.columns import AnyText, ChangeColumns, Derived, Steps, TargetColumns, TextColumn
+from shirase.intake.by_column.columns import (
+    AnyText,
+    ChangeColumns,
+    Derived,
+    Steps,
+    TargetColumns,
+    TargetRow,
+    TextColumn,
+)
 
 Texts = Sequence[str | None]
 Values = Callable[[Steps], Texts]
 """What gives the values at a way."""
-
-TargetRow = tuple[str | None, str | None, str | None, str | None]
-"""Kind, id, name and tenant."""
 
 ChangeRow = tuple[str, str | None, str | None, bool]
 """Name, old and new value, and whether they were cut."""
@@ -58,15 +62,6 @@ def target_of(target: TargetColumns, values: Values, count: int) -> list[TargetR
         for ways in (target.type, target.id, target.name, target.tenant_id)
     )
     return list(zip(*parts, strict=True))
-
-
-def targets_made(column: Derived[tuple[Target, ...]], values: Values) -> Sequence[list[TargetRow]]:
-    """The objects of each record, as an adapter makes them."""
-
-    def make(*texts: str | None) -> list[TargetRow]:
-        return [(target.type, target.id, target.name, target.tenant_id) for target in column.make(*texts)]
-
-    return derived(Derived(column.of, make), values)
 
 
 def changes_of(columns: Sequence[ChangeColumns], values: Values, count: int) -> Sequence[list[ChangeRow]]:

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from shirase.domain.action import ActorKind, Outcome, TimeQuality
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.clues import Clue
-from shirase.intake.by_column.columns import TEXT_FIELDS, Columns, Steps, TextColumn
+from shirase.intake.by_column.columns import TEXT_FIELDS, Columns, Steps, TargetRow, TextColumn
 from shirase.intake.by_column.texts import (
     ChangeRow,
-    TargetRow,
     Texts,
     changes_of,
     derived,
     required,
     target_of,
-    targets_made,
     texts_of,
 )
 from shirase.intake.by_column.times import leave_contradictions, read_times
@@ -115,7 +113,7 @@ class ColumnReader:
         made = self._columns.targets_made
         listed = [target_of(target, column, said.count) for target in self._columns.targets]
         if made is not None:
-            said.targets = targets_made(made, column)
+            said.targets = derived(made, column)
         elif len(listed) == 1:
             said.targets = [[target] for target in listed[0]]
         elif listed:
@@ -173,7 +171,8 @@ def _leaving(column: Callable[[Steps], Texts], odd: str, left: set[int]) -> Call
 
     def looked_at(way: Steps) -> Texts:
         texts = column(way)
-        left.update(place for place, text in enumerate(texts) if text and text.startswith(odd))
+        if odd in "\n".join(filter(None, texts)):
+            left.update(place for place, text in enumerate(texts) if text and text.startswith(odd))
         return texts
 
     return looked_at

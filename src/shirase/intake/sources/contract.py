@@ -22,6 +22,7 @@ from shirase.intake.by_column.columns import (
     Derived,
     Steps,
     TargetColumns,
+    TargetRow,
     TextColumn,
     TimeColumn,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Shape",
     "Steps",
     "TargetColumns",
+    "TargetRow",
     "TextColumn",
     "TimeColumn",
 ]
@@ -225,6 +227,7 @@ class Opened:
         unknown: Counts the fields that nobody knows in some of :attr:`records`.
         beside: Counts those that stand beside them, in the wrappers at some of :attr:`places`.
         carried: What a carrier says of them.
+        inside: The way to each of them in the record of the run that it was taken out of.
     """
 
     reader: "Reader"
@@ -233,6 +236,7 @@ class Opened:
     unknown: Callable[[Sequence[Record]], Counter[str]]
     beside: Callable[[Sequence[int]], Counter[str]] | None = None
     carried: Carried | None = None
+    inside: Steps = ()
 
 
 class Reader:

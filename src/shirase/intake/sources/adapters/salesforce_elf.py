@@ -26,6 +26,7 @@ from shirase.intake.sources.contract import (
     Record,
     RecordContext,
     RecordError,
+    TargetRow,
     TextColumn,
     TimeColumn,
 )
@@ -49,6 +50,9 @@ _IDS = {
 }
 _PLACES = ("URI", "PAGE_URL", *_IDS)
 """Where clues and objects are looked for."""
+
+_KINDS = tuple(_IDS.values())
+_FIRST_ID = len(_PLACES) - len(_IDS)
 
 _USER = ("USER_ID_DERIVED", "USER_ID")
 _DELEGATE = ("DELEGATED_USER_ID_DERIVED", "DELEGATED_USER_ID")
@@ -94,7 +98,7 @@ class EventLogReader(TableReader):
             outcome=outcome,
             outcome_unmapped=unmapped,
             acting_as=acting_as,
-            targets=_targets(*things),
+            targets=tuple(Target(*target) for target in _targets(*things)),
             src_ip=ip,
             src_text=text,
             user_agent=_agent(known(row.get("BROWSER_TYPE")), known(row.get("USER_AGENT"))),
@@ -220,21 +224,20 @@ def _actor(row: Record, kind: str) -> tuple[str, str | None, str | None]:
     return user, as_text(row.get("USER_NAME")), None
 
 
-@lru_cache(maxsize=16_384)
-def _targets(*things: str | None) -> tuple[Target, ...]:
+@lru_cache(maxsize=4096)
+def _targets(*things: str | None) -> list[TargetRow]:
     """The objects acted on, each once, by what stands at :data:`_PLACES`."""
-    found: dict[str, Target] = {}
-    for kind, value in zip(_IDS.values(), things[-len(_IDS) :], strict=True):
+    found: dict[str, str] = {}
+    for kind, value in zip(_KINDS, things[_FIRST_ID:], strict=True):
         if value is not None:
-            found.setdefault(long_id(value), Target(kind, long_id(value), None))
-    return tuple(found.values())
+            found.setdefault(long_id(value), kind)
+    return [(kind, key, None, None) for key, kind in found.items()]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _clues(*things: str | None) -> tuple[Clue, ...]:
     """Cases and accounts named by what stands at :data:`_PLACES`."""
-    addresses = things[: -len(_IDS)]
-    return salesforce_clues(*addresses, *(target.id for target in _targets(*things)))
+    return salesforce_clues(*things[:_FIRST_ID], *(key for _, key, _, _ in _targets(*things)))
 
 
 ADAPTER = TableAdapter.load("salesforce-elf", EventLogReader)

@@ -6,7 +6,17 @@ from typing import Any
 import msgspec
 
 from shirase.domain.action import Target
-from shirase.intake.sources.contract import Aside, Columns, Derived, Meaning, Opened, Record, RecordContext, TextColumn
+from shirase.intake.sources.contract import (
+    Aside,
+    Columns,
+    Derived,
+    Meaning,
+    Opened,
+    Record,
+    RecordContext,
+    TargetRow,
+    TextColumn,
+)
 from shirase.intake.sources.hints import long_id, salesforce_clues
 from shirase.intake.sources.table import TableAdapter, TableReader
 from shirase.intake.values import PLACEHOLDERS, as_text, dig, first_of, iso_time, known, need, read_address
@@ -50,7 +60,9 @@ class RealTimeReader(TableReader):
             outcome_unmapped=unmapped,
             event_id=as_text(event.get("EventIdentifier")),
             acting_as=_acting_as(delegate, user),
-            targets=_targets(as_text(event.get("QueriedEntities")), event.get("Records")),
+            targets=tuple(
+                Target(*target) for target in _targets(as_text(event.get("QueriedEntities")), event.get("Records"))
+            ),
             src_ip=ip,
             src_text=text,
             user_agent=known(event.get("Browser")),
@@ -116,18 +128,18 @@ def _email(delegate: str | None, delegated_name: str | None, name: str | None) -
     return found if found is not None and "@" in found else None
 
 
-def _targets(queried: str | None, records: Any) -> tuple[Target, ...]:
+def _targets(queried: str | None, records: Any) -> list[TargetRow]:
     """Kinds of objects asked for; ids of records, where the text that lists them is JSON."""
     kinds = (queried or "").split(",")
-    found = [Target(kind.strip(), None, None) for kind in kinds if kind.strip()]
+    found: list[TargetRow] = [(kind.strip(), None, None, None) for kind in kinds if kind.strip()]
     for listed in _json_list(records):
-        kind = as_text(dig(listed, "entityType"))
+        entity = as_text(dig(listed, "entityType"))
         ids = dig(listed, "ids")
         for value in ids if isinstance(ids, list) else [dig(listed, "Id")]:
             text = as_text(value)
             if text is not None and text != CONSTANT_ID:
-                found.append(Target(kind, long_id(text), None))
-    return tuple(found[:MAX_TARGETS])
+                found.append((entity, long_id(text), None, None))
+    return found[:MAX_TARGETS]
 
 
 def _json_list(value: Any) -> list[Any]:
