@@ -92,19 +92,93 @@ def carried(make: Make, sourcetype: str) -> Make:
 def jira_cloud(number: int) -> Record:
     """An audit record."""
     return {
-        "id": number, "summary": "User added to group", "remoteAddress": "198.51.100.4", "created": _at(number),
-        "authorAccountId": f"5b10{number % 90}", "category": "group management", "eventSource": "Jira",
-        "objectItem": {"id": f"g{number}", "name": "admins", "typeName": "GROUP"},
+        "id": number, "summary": "User added to group", "remoteAddress": "198.51.100.4",
+        "created": f"{_at(number)[:-1]}+0000", "authorAccountId": f"5b10{number % 90}", "category": "group management",
+        "eventSource": "Jira", "objectItem": {"id": f"g{number}", "name": "admins", "typeName": "GROUP"},
         "associatedItems": [{"id": f"u{number}", "name": "U", "typeName": "USER"}],
     }  # fmt: skip
 
 
-def salesforce_elf(number: int) -> Record:
-    """A row of the event log, as collectors write it."""
+def jira_cloud_edit(number: int) -> Record:
+    """An audit record of a change, with the key of an issue."""
     return {
-        "EVENT_TYPE": "ReportExport", "TIMESTAMP": "20220116000000.000", "TIMESTAMP_DERIVED": _at(number),
+        **jira_cloud(number), "objectItem": {"id": f"i{number}", "name": f"SUP-{number}", "typeName": "ISSUE"},
+        "changedValues": [{"fieldName": "Status", "changedFrom": "Open", "changedTo": "Done"}],
+    }  # fmt: skip
+
+
+def jira_dc(number: int) -> Record:
+    """An entity of the audit log of a Data Center."""
+    return {
+        "timestamp": _at(number), "author": {"id": str(10_000 + number % 90), "name": "e", "type": "user"},
+        "type": {"action": "User added", "actionI18nKey": "jira.auditing.user.created", "category": "users"},
+        "affectedObjects": [{"id": f"u{number}", "name": "U", "type": "USER"}],
+        "changedValues": [{"i18nKey": "k", "key": "Name", "from": "a", "to": "b"}],
+        "source": "198.51.100.4", "system": "http://jira.example", "method": "Browser",
+    }  # fmt: skip
+
+
+def org_event(number: int) -> Record:
+    """An event of an Atlassian organisation."""
+    return {
+        "id": str(uuid.UUID(int=number)), "type": "events", "attributes": {
+            "time": _at(number), "action": "user_added_to_group", "location": {"ip": "198.51.100.6"},
+            "actor": {"id": f"a{number % 90}", "name": "E", "email": f"e{number % 90}@vendor.example"},
+            "container": [{"id": "c", "type": "sites", "attributes": {"siteHostName": f"t{number % 50}.example"}}],
+            "context": [{"id": f"u{number}", "type": "users", "attributes": {"name": "Boss"}}],
+        },
+    }  # fmt: skip
+
+
+def ringcentral(number: int) -> Record:
+    """A record of the audit trail."""
+    return {
+        "id": f"r{number}", "eventTime": _at(number), "eventType": "UPDATE", "actionId": "CHANGE_USER_INFO",
+        "accountId": "400131426008", "initiator": {"extensionId": str(400_000 + number % 90), "name": "E"},
+        "target": {"objectId": f"{number}", "objectType": "Extension", "name": "X"}, "clientIp": "198.51.100.4",
+        "details": {"parameters": [{"key": "Name", "value": "x"}]},
+    }  # fmt: skip
+
+
+def _stamp(number: int) -> str:
+    return "".join(filter(str.isdigit, _at(number)[:-5]))
+
+
+def salesforce_elf(number: int) -> Record:
+    """A row of the event log."""
+    return {
+        "EVENT_TYPE": "ReportExport", "TIMESTAMP": f"{_stamp(number)}.000", "TIMESTAMP_DERIVED": _at(number),
         "REQUEST_ID": f"r{number}", "ORGANIZATION_ID": "00D000000000001", "USER_ID": f"0050000000{number % 90:05}",
         "CLIENT_IP": "198.51.100.9", "URI": "/00O000000000001", "USER_AGENT": "Mozilla/5.0",
+    }  # fmt: skip
+
+
+def salesforce_collected(number: int) -> Record:
+    """The same of a case, under the names that collectors write."""
+    row = {**salesforce_elf(number), "EVENT_TYPE": "URI", "URI": f"/lightning/r/Case/5000000{number:08}/view"}
+    return {name.lower(): value for name, value in row.items()}
+
+
+def salesforce_rtem(number: int) -> Record:
+    """A streamed event."""
+    case = {"entityType": "Case", "ids": [f"5000000{number:08}"]}
+    return {
+        "channel": "/event/ReportEventStream", "data": {"payload": {
+            "EventIdentifier": str(uuid.UUID(int=number)), "EventDate": f"{_at(number)[:-1]}+0000",
+            "UserId": f"0050000000{number % 90:05}", "Username": f"e{number % 90}@vendor.example",
+            "Operation": "ReportExported", "QueriedEntities": "Account, Case", "SourceIp": "198.51.100.8",
+            "Records": json.dumps({"totalSize": 1, "Records": [case]}), "RowsProcessed": 1,
+        }},
+    }  # fmt: skip
+
+
+def salesforce_rtem_stored(number: int) -> Record:
+    """A stored event."""
+    return {
+        "EventIdentifier": str(uuid.UUID(int=number)), "EventDate": f"{_at(number)[:-1]}+0000",
+        "UserId": f"0050000000{number % 90:05}", "Username": "u@acme.example", "SourceIp": "198.51.100.8",
+        "DelegatedUserId": f"0050000001{number % 90:05}", "DelegatedUsername": f"e{number % 90}@vendor.example",
+        "attributes": {"type": "LoginAsEvent"},
     }  # fmt: skip
 
 

@@ -62,8 +62,15 @@ RECORDS_OF: dict[str, made.Make] = {
     "cloudtrail": made.cloudtrail,
     "ecs": made.ecs,
     "jira-cloud": made.jira_cloud,
+    "jira-cloud-edit": made.jira_cloud_edit,
+    "jira-dc": made.jira_dc,
+    "org-events": made.org_event,
+    "ringcentral": made.ringcentral,
     "ocsf": made.ocsf,
     "salesforce-elf": made.salesforce_elf,
+    "salesforce-collected": made.salesforce_collected,
+    "salesforce-rtem": made.salesforce_rtem,
+    "salesforce-rtem-stored": made.salesforce_rtem_stored,
 }
 
 KINDS = (
@@ -80,9 +87,16 @@ KINDS = (
     Kind("Okta System Log, carried by Splunk", "splunk", "splunk-okta"),
     Kind("CloudTrail", "cloudtrail", "cloudtrail"),
     Kind("ECS", "ecs", "ecs"),
-    Kind("Jira Cloud", "jira-cloud", "jira-cloud"),
     Kind("OCSF", "ocsf", "ocsf"),
+    Kind("Jira Cloud", "jira-cloud", "jira-cloud"),
+    Kind("Jira Cloud, changes of issues", "jira-cloud", "jira-cloud-edit"),
+    Kind("Jira Data Center, from REST", "jira-dc-rest", "jira-dc"),
+    Kind("Atlassian organisation", "atlassian-org-events", "org-events"),
+    Kind("RingCentral audit trail", "ringcentral-audit", "ringcentral"),
     Kind("Salesforce event log", "salesforce-elf", "salesforce-elf"),
+    Kind("Salesforce event log, collected", "salesforce-elf", "salesforce-collected"),
+    Kind("Salesforce real-time, streamed", "salesforce-rtem", "salesforce-rtem"),
+    Kind("Salesforce real-time, stored", "salesforce-rtem", "salesforce-rtem-stored"),
 )
 
 

@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_up_exports import EXPORTS, OPTIONS, lines
+from shirase.domain.action import Basis
 from shirase.domain.bilingual import Paired
+from shirase.domain.clues import Clue
 from shirase.domain.errors import EvidenceError
 from shirase.domain.incident import SourceSection
 from shirase.domain.profile import Fields, Profile, RecordFormat, TargetFields, TimeField, TimeFormat
 from shirase.domain.reject import NoAction, Reject
+from shirase.domain.resolution import AMBIGUOUS, Confidence, Resolution
 from shirase.evidence.arrays import Column
 from shirase.evidence.columns import LINE_SCHEMA
 from shirase.intake.framing.json_lines import frame_runs
@@ -28,9 +31,14 @@ from shirase.intake.sources.contract import Options, Reader, Record, RecordConte
 from shirase.intake.sources.registry import find_adapters
 from shirase.intake.sources.wrapped import WrappedReader
 from shirase.intake.streams import open_lines
+from usual_records import USUAL
 
 ADAPTERS = find_adapters().adapters
-BY_COLUMN = ["cadf", "cloudtrail", "ecs", "mapped", "okta-system-log", "slack-audit"]
+BY_COLUMN = [
+    "atlassian-org-events", "cadf", "cloudtrail", "ecs", "jira-cloud", "jira-dc-rest", "mapped", "ocsf",
+    "okta-system-log", "ringcentral-audit", "salesforce-elf", "salesforce-rtem",
+    "slack-audit",
+]  # fmt: skip
 """Adapters that say where everything stands."""
 
 BUDGET = int(os.environ.get("SHIRASE_FUZZ", "20"))
@@ -62,6 +70,17 @@ CHANGES = st.lists(
     min_size=1,
     max_size=12,
 )
+
+
+def resolve(clues: tuple[Clue, ...]) -> Resolution | None:
+    """Finds somebody, hesitates, or finds nobody: by the clues alone."""
+    text = "".join(clue.value for clue in clues)
+    if "SUP" in text or "500" in text:
+        tickets = ("SUP-17", "SUP-99")
+        return Resolution(("t1",), Basis.JOIN, frozenset({"found_by_ticket"}), (), Confidence.HIGH, tickets)
+    if len(text) % 2:
+        return Resolution((), Basis.UNKNOWN, frozenset({AMBIGUOUS, "tenant_disputed"}), ("c1", "c2"))
+    return None
 
 
 def superuser() -> tuple[Profile, dict[str, Any]]:
@@ -98,10 +117,7 @@ def records_of(name: str) -> list[dict[str, Any]]:
     found = []
     for content in EXPORTS[name].values():
         found += [cut.record for cut in read_export(ADAPTERS[name], content, OPTIONS.get(name, Options())).cuts]
-    if name == "okta-system-log":
-        # What support staff do is read record by record; the bulk of such a log is something else.
-        found = [{**found[2], "eventType": "user.session.start"}, *found]
-    return found
+    return [*USUAL.get(name, ()), *found]
 
 
 def paths(value: Any, prefix: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -137,7 +153,7 @@ def changed(record: dict[str, Any], place: int, how: str, value: Any) -> bytes:
 
 def read(name: str, content: bytes, options: Options, *, in_runs: bool) -> object:
     try:
-        found = read_export(ADAPTERS[name], content, options, in_runs=in_runs)
+        found = read_export(ADAPTERS[name], content, options, in_runs=in_runs, resolver=resolve)
     except EvidenceError as error:
         return error.problems
     return said(found)
@@ -163,6 +179,19 @@ def test_by_column_is_record_by_record(name: str, pick: int, changes: list[tuple
     alike = [json.dumps(record, ensure_ascii=False, default=str).encode()] * REPEATS
     odd = [changed(record, *change) for change in changes]
     compare(name, [*alike, *odd, *alike[:2], *odd], OPTIONS.get(name, Options()))
+
+
+@pytest.mark.parametrize("name", BY_COLUMN)
+@pytest.mark.parametrize("declared", [Options(tenant_id="t9"), Options(site="s"), Options(zone="Asia/Tokyo")])
+def test_by_column_whatever_is_declared(name: str, declared: Options) -> None:
+    """With a tenant of the whole file nobody looks for one; a site stands before ids; a zone is that of bare times."""
+    options = replace(
+        OPTIONS.get(name, Options()), tenant_id=declared.tenant_id, site=declared.site, zone=declared.zone
+    )
+    for record in records_of(name):
+        raw = json.dumps(record, ensure_ascii=False, default=str).encode()
+        local = raw.replace(b"+0000", b"").replace(b'04.645Z"', b'04.645"')
+        compare(name, [raw] * REPEATS + [local] * REPEATS, options)
 
 
 @settings(deadline=None, max_examples=2 * BUDGET)
@@ -302,6 +331,55 @@ def test_deep_and_long_records_make_no_layout() -> None:
         found = read_export(ADAPTERS["okta-system-log"], content, in_runs=True)
         assert said(found) == said(read_export(ADAPTERS["okta-system-log"], content))
         assert len(found.rows) == REPEATS
+
+
+def test_a_wrapper_whose_name_looks_like_a_way() -> None:
+    """A key with a dot comes before the way that it looks like, also where both are there."""
+    plain = {"ts": "2022-01-20T23:18:04.645Z", "who": "e", "what": "view"}
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who",), action=("what",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields, record="a.b"))
+    for records in (
+        [{"a": {"b": plain}, "seq": 1}],
+        [{"a.b": plain, "a": {"b": {**plain, "who": "somebody else"}}}],
+        [{"a": {"b": plain}}, {"a.b": plain, "a": {"b": {**plain, "who": "somebody else"}}}],
+        [{"a": {"b": plain}}, {"a": {"b": [plain]}}, {"a": {"b": "x"}}, {"a": 1}],
+    ):
+        compare("mapped", [json.dumps(record).encode() for record in records] * REPEATS, options)
+
+
+def test_milliseconds_are_read_by_column() -> None:
+    """Numbers and texts of an epoch in milliseconds."""
+    fields = Fields(time=TimeField(columns=("t",), format=TimeFormat.EPOCH_MS), actor_id=("w",), action=("a",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields))
+    times: list[Any] = [
+        "1642720684645",
+        1642720684645.5,
+        164272068464,
+        16427206846451,
+        -5,
+        0,
+        "x",
+        None,
+        "١642720684645",
+    ]
+    raws = [json.dumps({"t": time, "w": "e", "a": "view"}).encode() for time in [1642720684645] * REPEATS + times]
+    compare("mapped", raws, options)
+    found = read_export(ADAPTERS["mapped"], b"\n".join(raws), options, in_runs=True)
+    assert {row["time_us"] for row in found.rows} == {1642720684_645000, 1642720684_645500, 164272068_464000}
+
+
+@pytest.mark.parametrize("zone", ["+0000", "+00:00", "+0900", "", "Z"])
+def test_offsets_are_read_by_column(zone: str) -> None:
+    """The same offset in all times, or another one in some, or a line feed in them."""
+    fields = Fields(time=TimeField(columns=("t",), zone="Asia/Tokyo"), actor_id=("w",), action=("a",))
+    options = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields))
+    odd = [
+        "2022-01-20T23:18:60.645+0000", "2022-02-30T23:18:04.645+0000", "0000-01-20T23:18:04.645+0000",
+        "2022-01-20T23:18:04.645+0000\n2022-01-20T23:18:04.645+0000", "+0000", "2022-01-20T23:18:04.6451234+0000", "",
+    ]  # fmt: skip
+    for times in ([], odd, odd[:1], odd[3:4], odd[3:5], odd[6:]):
+        written = [f"2022-01-20T23:18:04.645{zone}"] * REPEATS + times
+        compare("mapped", [json.dumps({"t": time, "w": "e", "a": "view"}).encode() for time in written], options)
 
 
 def test_seconds_of_a_profile_are_read_by_column() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from shirase.domain.action import Basis
-from shirase.domain.clues import FLEETING, ClueKind
+from shirase.domain.clues import FLEETING, Clue, ClueKind
 from shirase.domain.identifiers import action_uid, action_uid_seed
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.resolution import Resolution, TenantResolver
@@ -53,7 +53,7 @@ class Assembler:
 
     def row(self, meaning: Meaning, line: PhysicalLine, path: str) -> tuple[Any, ...]:
         """The row, in the order of :data:`shirase.evidence.columns.LINE_SCHEMA`."""
-        tenant_ids, basis, flags, found = self._whose(meaning)
+        tenant_ids, basis, flags, found = self.whose(meaning.tenant_ids, meaning.clues, meaning.flags)
         event_id = meaning.event_id
         if event_id is not None and self.site is not None:
             event_id = f"{self.site}/{event_id}"
@@ -107,9 +107,8 @@ class Assembler:
             _micros(meaning.received_at),
             _micros(meaning.end),
             changes,
-            _kept_clues(meaning, found) if meaning.clues else _NONE,
-            found.candidates if found is not None else _NONE,
-            found.confidence.value if found is not None and found.tenant_ids else None,
+            kept_clues(meaning.clues, found) if meaning.clues else _NONE,
+            *judged(found),
         )
 
     def origin_of(self, origin: str | None) -> str:
@@ -118,26 +117,37 @@ class Assembler:
             return self.origin
         return self._carried if origin == MAPPED else origin
 
-    def _whose(self, meaning: Meaning) -> tuple[tuple[str, ...], str, list[str], Resolution | None]:
+    def whose(
+        self, tenant_ids: tuple[str, ...], clues: tuple[Clue, ...], marks: tuple[str, ...] = ()
+    ) -> tuple[tuple[str, ...], str, list[str], Resolution | None]:
         """Tenants, the ground on which they are known, and marks: what the record says first, then the file."""
-        flags = list(meaning.flags)
-        if meaning.tenant_ids:
-            return meaning.tenant_ids, _LOGGED, flags, None
+        flags = list(marks)
+        if tenant_ids:
+            return tenant_ids, _LOGGED, flags, None
         if self.tenant_id is not None:
             return (self.tenant_id,), _FILE, flags, None
-        if self._resolver is not None and meaning.clues:
-            found = self._resolver(meaning.clues)
+        if self._resolver is not None and clues:
+            found = self._resolver(clues)
             if found is not None:
                 flags = sorted({*flags, *found.flags})
                 return found.tenant_ids, found.basis if found.tenant_ids else _UNKNOWN, flags, found
         return (), _UNKNOWN, flags, None
 
 
-def _kept_clues(meaning: Meaning, found: Resolution | None) -> list[tuple[str, str]]:
+def kept_clues(clues: tuple[Clue, ...], found: Resolution | None) -> list[tuple[str, str]]:
     """Clues that may be written, and the support tickets that were found in words that may not."""
-    kept = [(clue.kind, clue.value) for clue in meaning.clues if clue.kind not in FLEETING]
-    tickets = ((ClueKind.TICKET, number) for number in found.ticket_ids) if found is not None else ()
+    kept: list[tuple[str, str]] = [(kind, value) for kind, value in clues if kind not in FLEETING]
+    if found is None:
+        return kept
+    tickets = ((ClueKind.TICKET, number) for number in found.ticket_ids)
     return [*kept, *(ticket for ticket in tickets if ticket not in kept)]
+
+
+def judged(found: Resolution | None) -> tuple[Any, str | None]:
+    """Customers among whom a person has to choose, and how far a finding carries."""
+    if found is None:
+        return _NONE, None
+    return found.candidates, found.confidence.value if found.tenant_ids else None
 
 
 def _content_digest(meaning: Meaning, rest: tuple[Any, ...]) -> str:
@@ -159,6 +169,11 @@ def finer_digits(time_text: str) -> str:
         return ""
     finer = _BEYOND_MICROSECONDS.search(time_text)
     return finer[1].rstrip("0") if finer is not None else ""
+
+
+def has_finer_digits(time_texts: str) -> bool:
+    """Whether any of many times may have such digits."""
+    return _BEYOND_MICROSECONDS.search(time_texts) is not None
 
 
 def _micros(instant: datetime | None) -> int | None:

@@ -44,10 +44,8 @@ def unknown_fields(record: Record, known: AbstractSet[str], inside: Inside) -> s
 def count_unknown(records: Sequence[Record], known: AbstractSet[str], inside: Inside) -> Counter[str]:
     """In how many of ``records`` each field stands that :func:`unknown_fields` names."""
     found: Counter[str] = Counter()
-    for names, count in Counter(map(tuple, records)).items():
-        for name in names:
-            if name not in known:
-                found[name] += count
+    if unknown := _names(records) - known:
+        found.update(name for record in records for name in record if name in unknown)
     parts: dict[tuple[str, ...], tuple[Sequence[Record], bool]] = {(): (records, False)}
     for path, known_inside in inside.items():
         steps = _steps(path)
@@ -56,14 +54,17 @@ def count_unknown(records: Sequence[Record], known: AbstractSet[str], inside: In
                 before, in_lists = parts[steps[: depth - 1]]
                 parts[steps[:depth]] = _one_step(before, steps[depth - 1], in_lists=in_lists)
         here, in_lists = parts[steps]
-        for names, count in Counter(map(tuple, here)).items():
-            unknown = [name for name in names if name not in known_inside]
-            if unknown and in_lists:
-                found.update(_each_once(records, path, known_inside))
-                break
-            for name in unknown:
-                found[f"{path}.{name}"] += count
+        unknown = _names(here) - known_inside
+        if unknown and in_lists:
+            found.update(_each_once(records, path, known_inside))
+        elif unknown:
+            found.update(f"{path}.{name}" for part in here for name in part if name in unknown)
     return found
+
+
+def _names(parts: Sequence[Record]) -> set[str]:
+    """Every name in any of them."""
+    return set().union(*parts)
 
 
 def _one_step(parts: Iterable[Record], step: str, *, in_lists: bool) -> tuple[list[Record], bool]:

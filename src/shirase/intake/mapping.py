@@ -1,6 +1,7 @@
 """Mapping: a record becomes an action by the words of a profile, and by nothing else."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from shirase.domain.action import Outcome, Target
@@ -126,10 +127,12 @@ class ProfileReader(Reader):
 
     def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
         """The records inside their wrappers, where the profile declares them."""
-        if self._unwrap is not None:
-            found = [self._unwrap(record) if record is not None else None for record in records]
-            records = [record if type(record) is dict else None for record in found]
-        return super().open(records, context)
+        if self._unwrap is None or self._profile.record is None:
+            return super().open(records, context)
+        inside = tuple(steps_of(self._profile.record))
+        found = [self._unwrap(record) if record is not None else None for record in records]
+        opened = super().open([record if type(record) is dict else None for record in found], context)
+        return [replace(each, inside=inside) for each in opened]
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""

@@ -39,6 +39,20 @@ def items(value: Any) -> list[Any]:
     return value if type(value) is list else []
 
 
+def first_of(*texts: str | None) -> str | None:
+    """The first of some texts that is there."""
+    return next((text for text in texts if text), None)
+
+
+def count_objects(listed: Any) -> int | None:
+    """How many objects a list holds, none where there is no value; None where anything else stands there or in it."""
+    if listed is None:
+        return 0
+    if type(listed) is not list or any(type(item) is not dict for item in listed):
+        return None
+    return len(listed)
+
+
 def as_text(value: Any) -> str | None:
     """A plain value as text, digits as written; None for nothing; lists and records as JSON."""
     if type(value) is str:

@@ -30,16 +30,21 @@ class Layout:
     Attributes:
         columns: Where the meaning stands in it.
         fullmatch: Matches a record; None when it has another layout.
-        places: Where each way that leads somewhere stands in what ``match.groups()`` gives.
+        places: Where each way of the columns that leads somewhere stands in what ``match.groups()`` gives.
         sensitive: Kinds of sensitive values that every record of this layout has.
         sensitive_ways: Ways to texts that are sensitive where they are not empty, and their kinds.
         unknown: Unknown fields that every record of this layout has.
     """
 
     def __init__(
-        self, text: str, columns: Columns, sensitive: tuple[list[str], dict[Steps, str]], unknown: list[str]
+        self,
+        text: str,
+        columns: Columns,
+        sensitive: tuple[list[str], dict[Steps, str]],
+        unknown: list[str],
+        inside: Steps = (),
     ) -> None:
-        """Make it of ``text``, which was parsed strictly.
+        """Make it of ``text``, which was parsed strictly; what ``columns`` speak of stands at ``inside``.
 
         Raises:
             ValueError: When something in it cannot be read by column.
@@ -47,11 +52,12 @@ class Layout:
         self.columns = columns
         self.unknown = unknown
         self.places: dict[Steps, int] = {}
-        self._captured = columns.ways() | set(sensitive[1])
-        self._pinned = set(columns.pinned)
+        self._captured = {inside + way for way in columns.ways() | set(sensitive[1])}
+        self._pinned = {inside + way for way in columns.pinned}
         pattern = "".join(self._value(text, (), _Place(text)))
         self.fullmatch = re.compile(pattern).fullmatch
         self.sensitive, self.sensitive_ways = sensitive
+        self.places = {way[len(inside) :]: place for way, place in self.places.items()}
 
     def column(self, found: Sequence[tuple[str | None, ...]]) -> Callable[[Steps], Sequence[str | None]]:
         """What gives the values at a way, of records whose values in the order of the layout are ``found``."""
@@ -134,13 +140,22 @@ def _capture(plain: str) -> str:
     raise ValueError(f"{plain[:40]} is a number whose digits are not its text")
 
 
+def at_way(record: Record, way: Steps) -> Any:
+    """What stands at ``way``; a value like no other where there is nothing."""
+    value: Any = record
+    for step in way:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and step < len(value) else _NOTHING
+        else:
+            value = value.get(step, _NOTHING) if isinstance(value, dict) else _NOTHING
+    return value
+
+
 def split_sensitive(record: Record, sensitive: dict[Steps, str]) -> tuple[list[str], dict[Steps, str]]:
     """Kinds that every record laid out like ``record`` has, and the ways to values that have to be looked at."""
     always, looked_at = [], {}
     for way, kind in sensitive.items():
-        value: Any = record
-        for step in way:
-            value = value.get(step, _NOTHING) if isinstance(value, dict) else _NOTHING
+        value = at_way(record, way)
         if isinstance(value, dict) or (isinstance(value, list) and value):
             always.append(kind)
         elif value is not _NOTHING and not isinstance(value, list):

@@ -17,7 +17,7 @@ from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
 from shirase.intake.by_column.columns import Columns, Steps
-from shirase.intake.by_column.layout import Layout, split_sensitive
+from shirase.intake.by_column.layout import Layout, at_way, split_sensitive
 from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
 from shirase.intake.by_column.values import ColumnReader, Values
@@ -97,10 +97,10 @@ class RunReader:
                 made = self._read_form(task, opened, some, values, (places, records))
                 count += made.size if made is not None else 0
                 if made is not None and made.size == len(run.raws):
-                    self._learn(run, opened, some, columns)
+                    self._learn(run, opened, some, columns, records)
                     return made
                 if made is not None and 2 * made.size > len(run.raws):
-                    self._learn(run, opened, some, columns)
+                    self._learn(run, opened, some, columns, records)
         self._idle = 0 if count or not places else self._idle + 1
         return None
 
@@ -149,20 +149,25 @@ class RunReader:
 
     # --- laid out alike --------------------------------------------------------------------------------------------
 
-    def _learn(self, run: Run, opened: Opened, some: list[int], columns: Columns) -> None:
-        """Make a pattern of one of some records that stand there without a wrapper, if nearly all are laid out so."""
+    def _learn(
+        self, run: Run, opened: Opened, some: list[int], columns: Columns, parsed: Sequence[Record | None]
+    ) -> None:
+        """Make a pattern of one of some records that stand there as they are, if nearly all are laid out so."""
         known = sum(map(len, self._layouts.values()))
-        if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried or opened.beside:
+        if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried:
             return
-        if opened.reader is not self._reader or len(some) < _ALIKE or len(run.raws) != len(opened.records):
+        if len(some) < _ALIKE or len(run.raws) != len(opened.records):
             return
         place = some[len(some) // 2]
         raw, record = run.raws[opened.places[place]], opened.records[place]
+        whole = parsed[opened.places[place]]
+        if whole is None or self._reader.fields(whole) is not record or at_way(whole, opened.inside) is not record:
+            return
         if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
             return
         self._trials += 1
         text = raw.decode()
-        layout = self._lay_out(text, columns, record)
+        layout = self._lay_out(text, columns, (whole, record), opened.inside)
         if layout is None:
             return
         tried = [run.raws[opened.places[some[at * len(some) // _ALIKE]]] for at in range(_ALIKE)]
@@ -170,12 +175,11 @@ class RunReader:
             return
         self._layouts.setdefault(text.count('"'), []).append(_Known(layout, ColumnReader(columns)))
 
-    def _lay_out(self, text: str, columns: Columns, sample: Record) -> Layout | None:
-        sensitive = split_sensitive(sample, self._sensitive)
-        if self._reader.fields(sample) is not sample:
-            return None
+    def _lay_out(self, text: str, columns: Columns, sample: tuple[Record, Record], inside: Steps) -> Layout | None:
+        """The layout of a sample: with its wrapper, and without it."""
+        sensitive = split_sensitive(sample[1], self._sensitive)
         try:
-            return Layout(text, columns, sensitive, sorted(self._reader.unknown(sample)))
+            return Layout(text, columns, sensitive, sorted(self._reader.unknown(sample[0])), inside)
         except (ValueError, RecursionError, OverflowError, re.error):
             return None
 
@@ -233,19 +237,20 @@ class RunReader:
     # --- both --------------------------------------------------------------------------------------------------------
 
     def _look_over(self, said: Values) -> Values:
-        """Leave those that hold a secret, or whose tenant has to be looked for."""
+        """Leave those that hold a secret."""
         columns = [said.address_texts, *(said.texts.get(name, ()) for name in WRITTEN_BY_OTHERS)]
         names = [target[2] for targets in said.targets for target in targets]
-        suspects = self._minimiser.suspects((*columns, names))
+        changed = [text for changes in said.changes for _, old, new, _ in changes for text in (old, new)]
+        suspects = self._minimiser.suspects((*columns, names, changed))
         if suspects:
             for column in columns:
                 said.left.update(place for place, text in enumerate(column) if text in suspects)
             for place, targets in enumerate(said.targets):
                 if any(target[2] in suspects for target in targets):
                     said.left.add(place)
-        if self._assembler.looks_for_tenants and self._assembler.tenant_id is None:
-            both = enumerate(zip(said.clues, said.tenant_ids, strict=True))
-            said.left.update(place for place, (clues, tenants) in both if clues and not tenants)
+            for place, changes in enumerate(said.changes):
+                if any(old in suspects or new in suspects for _, old, new, _ in changes):
+                    said.left.add(place)
         return said
 
     def _hold_against(self, row: Row, task: "_Task", place: int) -> None:

@@ -7,9 +7,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from shirase.domain.action import Basis
-from shirase.domain.clues import FLEETING
+from shirase.domain.clues import Clue
 from shirase.evidence.arrays import Column, Repeated
-from shirase.intake.assemble import LONGEST_WITH_MICROSECONDS, Assembler, finer_digits
+from shirase.intake.assemble import (
+    LONGEST_WITH_MICROSECONDS,
+    Assembler,
+    finer_digits,
+    has_finer_digits,
+    judged,
+    kept_clues,
+)
 from shirase.intake.by_column.carried import Carried
 from shirase.intake.by_column.values import Values
 
@@ -55,24 +62,22 @@ def columns_of(
     empty = Repeated([])
     texts: dict[str, Column] = {name: said.texts.get(name) or nothing for name in _IN_ROWS}
     event_ids = said.texts.get("event_id") or [None] * said.count
-    tenant_ids, bases = said.tenant_ids, [Basis.LOGGED if tenants else Basis.UNKNOWN for tenants in said.tenant_ids]
-    if assembler.tenant_id is not None and Basis.UNKNOWN in bases:
-        of_file = (assembler.tenant_id,)
-        bases = [Basis.LOGGED if tenants else Basis.FILE for tenants in tenant_ids]
-        tenant_ids = [tenants or of_file for tenants in tenant_ids]
-    contents = _content_digests(said, event_ids, tenant_ids)
+    owned = _whose(said, assembler)
+    contents = _content_digests(said, event_ids, owned.tenant_ids)
     if assembler.site is not None:
         event_ids = [f"{assembler.site}/{event}" if event is not None else None for event in event_ids]
     return (
         Repeated(assembler.source_id), Repeated(path), where.numbers, where.offsets, where.digests, Repeated("action"),
         nothing, contents, event_ids, _uids(event_ids, where, assembler, path), Repeated(assembler.instance),
         said.times_us, said.time_texts, said.qualities, said.actor_ids, texts["actor_name"], texts["actor_email"],
-        texts["actor_organisation"], said.actor_kinds, said.codes, said.actions, said.outcomes, tenant_ids, bases,
+        texts["actor_organisation"], said.actor_kinds, said.codes, said.actions, said.outcomes, owned.tenant_ids,
+        owned.bases,
         said.targets, texts["acting_as"], texts["reason_type"], texts["reason_text"], texts["ticket_id"],
         said.addresses, said.address_texts, texts["user_agent"], texts["session_id"], texts["transaction_id"],
-        empty, Repeated(assembler.origin if carried is None else assembler.origin_of(carried.origin)),
+        owned.flags, Repeated(assembler.origin if carried is None else assembler.origin_of(carried.origin)),
         nothing if carried is None else Repeated(carried.via), nothing if carried is None else carried.uids,
-        nothing if carried is None else carried.received_us, nothing, empty, _kept_clues(said, empty), empty, nothing,
+        nothing if carried is None else carried.received_us, nothing, said.changes or empty, owned.clues,
+        owned.candidates, owned.confidence,
     )  # fmt: skip
 
 
@@ -86,10 +91,10 @@ def _content_digests(said: Values, event_ids: Sequence[str | None], tenant_ids: 
     nothing = [None] * said.count
     texts = {name: said.texts.get(name) or nothing for name in _IN_ROWS}
     finer = [""] * said.count
-    if max(map(len, said.time_texts)) > LONGEST_WITH_MICROSECONDS:
+    if max(map(len, said.time_texts)) > LONGEST_WITH_MICROSECONDS and has_finer_digits("\n".join(said.time_texts)):
         finer = list(map(finer_digits, said.time_texts))
-    unchanged: list[list[Any]] = [[]] * said.count
-    rest = zip(said.times_us, tenant_ids, said.targets, unchanged, strict=True)
+    changes = said.changes or [[]] * said.count
+    rest = zip(said.times_us, tenant_ids, said.targets, changes, strict=True)
     contents = zip(
         rest, finer, said.actor_ids, texts["actor_name"], texts["actor_email"], texts["actor_organisation"],
         said.actions, said.outcomes, said.outcomes_unmapped, texts["acting_as"], texts["reason_type"],
@@ -110,7 +115,36 @@ def _uids(event_ids: Sequence[str | None], where: Where, assembler: Assembler, p
     return [_sha256(f"{begun}{event}".encode()).hexdigest() for event in event_ids]
 
 
-def _kept_clues(said: Values, empty: Repeated) -> Column:
+class _Owned(NamedTuple):
+    """Whose the records are, by column."""
+
+    tenant_ids: Sequence[tuple[str, ...]]
+    bases: Column
+    clues: Column
+    flags: Column = Repeated([])
+    candidates: Column = Repeated([])
+    confidence: Column = Repeated(None)
+
+
+def _whose(said: Values, assembler: Assembler) -> _Owned:
+    """Whose the records are: once for those of which tenants and clues are the same."""
     if not any(said.clues):
-        return empty
-    return [[(clue.kind, clue.value) for clue in clues if clue.kind not in FLEETING] for clues in said.clues]
+        if assembler.tenant_id is None:
+            bases = [Basis.LOGGED if tenants else Basis.UNKNOWN for tenants in said.tenant_ids]
+            return _Owned(said.tenant_ids, bases, Repeated([]))
+        of_file = (assembler.tenant_id,)
+        bases = [Basis.LOGGED if tenants else Basis.FILE for tenants in said.tenant_ids]
+        return _Owned([tenants or of_file for tenants in said.tenant_ids], bases, Repeated([]))
+    if not assembler.looks_for_tenants and assembler.tenant_id is None:
+        bases = [Basis.LOGGED if tenants else Basis.UNKNOWN for tenants in said.tenant_ids]
+        return _Owned(said.tenant_ids, bases, [kept_clues(clues, None) for clues in said.clues])
+    asked = list(zip(said.tenant_ids, said.clues, strict=True))
+    known = {each: _answer(each[0], each[1], assembler) for each in set(asked)}
+    return _Owned(*map(list, zip(*map(known.__getitem__, asked), strict=True)))
+
+
+def _answer(tenant_ids: tuple[str, ...], clues: tuple[Clue, ...], assembler: Assembler) -> tuple[Any, ...]:
+    """As :class:`_Owned`, of one record."""
+    tenant_ids, basis, flags, found = assembler.whose(tenant_ids, clues)
+    kept = kept_clues(clues, found) if clues else []
+    return tenant_ids, basis, kept, flags, *judged(found)

@@ -3,25 +3,24 @@
 A place that cannot be read here is *left*: its record is read by itself, and says then what is wrong with it.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 
 from shirase.domain.action import ActorKind, Outcome, TimeQuality
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.clues import Clue
-from shirase.domain.profile import TimeFormat
-from shirase.evidence.columns import to_micros
-from shirase.evidence.instants import PLAIN_LENGTH, read_plain_instants
-from shirase.intake.by_column.columns import TEXT_FIELDS, Columns, Steps, TargetColumns, TextColumn, TimeColumn
-from shirase.intake.records import RecordError
+from shirase.intake.by_column.columns import TEXT_FIELDS, Columns, Steps, TargetRow, TextColumn
+from shirase.intake.by_column.texts import (
+    ChangeRow,
+    Texts,
+    changes_of,
+    derived,
+    required,
+    target_of,
+    texts_of,
+)
+from shirase.intake.by_column.times import leave_contradictions, read_times
 from shirase.intake.values import read_address
-
-Texts = Sequence[str | None]
-Target = tuple[str | None, str | None, str | None, str | None]
-
-_SECONDS = re.compile(r"(?:[1-9]\d{8,9}\n)*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -43,7 +42,8 @@ class Values:
     addresses: Texts = ()
     address_texts: Texts = ()
     tenant_ids: Sequence[tuple[str, ...]] = ()
-    targets: Sequence[list[Target]] = ()
+    targets: Sequence[list[TargetRow]] = ()
+    changes: Sequence[list[ChangeRow]] = ()
     clues: Sequence[tuple[Clue, ...]] = ()
 
 
@@ -56,71 +56,65 @@ class ColumnReader:
 
     def read(self, count: int, column: Callable[[Steps], Texts]) -> Values:
         """What ``count`` records say, of which ``column`` gives the values at a way; see :attr:`Values.left`."""
-        columns = self._columns
-        nothing = [None] * count
-        said = Values(count, set())
-        self._read_times(_texts(TextColumn(columns.time.ways), column), columns.time, said)
-        said.actor_ids = _required(_texts(columns.actor_id, column), said.left)
-        said.actions = _required(_texts(columns.action, column), said.left)
-        codes = {action: columns.codes.get(action, OTHER_CODE) for action in set(said.actions)}
-        said.codes = list(map(codes.__getitem__, said.actions))
-        if not columns.by_record.isdisjoint(codes):
-            said.left.update(place for place, action in enumerate(said.actions) if action in columns.by_record)
+        columns, said = self._columns, Values(count, set())
+        if columns.odd:
+            column = _leaving(column, columns.odd, said.left)
+        self._read_times(column, said)
+        said.actor_ids = required(texts_of(columns.actor_id, column), said.left)
+        self._read_actions(column, said)
         for name in TEXT_FIELDS:
             if name in columns.texts:
-                said.texts[name] = _texts(columns.texts[name], column)
+                said.texts[name] = texts_of(columns.texts[name], column)
         self._read_words(column, said)
-        addresses = _texts(columns.address, column) if columns.address is not None else nothing
+        addresses = texts_of(columns.address, column) if columns.address is not None else [None] * count
         read = {text: read_address(text) for text in set(addresses)}
         said.addresses = [read[text][0] for text in addresses]
         said.address_texts = [read[text][1] for text in addresses]
         self._read_targets(column, said)
+        said.changes = changes_of(columns.changes, column, count)
         self._read_tenants(column, said)
         said.clues = self._read_clues(column, count)
         return said
 
-    def _read_times(self, texts: Texts, column: TimeColumn, said: Values) -> None:
-        said.time_texts = _required(texts, said.left)
-        whole = "\n".join(said.time_texts) + "\n"
-        micros = None
-        if column.format is TimeFormat.RFC3339 and len(whole) == said.count * (PLAIN_LENGTH + 1):
-            micros = read_plain_instants(said.time_texts, whole)
-            said.qualities = [TimeQuality.EXACT] * said.count
-        elif column.format is TimeFormat.EPOCH_S and _SECONDS.fullmatch(whole):
-            micros = [int(text) * 1_000_000 for text in said.time_texts]
-            said.qualities = [TimeQuality.SECOND] * said.count
-        if micros is None:
-            micros, said.qualities = [], []
-            for place, text in enumerate(said.time_texts):
-                try:
-                    moment, quality = column.parse(text)
-                except RecordError:
-                    said.left.add(place)
-                    micros.append(0)
-                    said.qualities.append(TimeQuality.CONFLICT)
-                    continue
-                micros.append(to_micros(moment))
-                said.qualities.append(quality)
-        said.times_us = micros
+    def _read_times(self, column: Callable[[Steps], Texts], said: Values) -> None:
+        time = self._columns.time
+        said.time_texts = required(texts_of(TextColumn(time.ways), column), said.left)
+        said.times_us, said.qualities = read_times(said.time_texts, time, said.left)
+        if time.again:
+            leave_contradictions(said.time_texts, column(time.again), time, said.left)
+
+    def _read_actions(self, column: Callable[[Steps], Texts], said: Values) -> None:
+        columns = self._columns
+        said.actions = required(texts_of(columns.action, column), said.left)
+        if columns.code is not None:
+            said.codes = derived(columns.code, column)
+        else:
+            codes = {action: columns.codes.get(action, OTHER_CODE) for action in set(said.actions)}
+            said.codes = list(map(codes.__getitem__, said.actions))
+        if not columns.by_record.isdisjoint(said.actions):
+            said.left.update(place for place, action in enumerate(said.actions) if action in columns.by_record)
 
     def _read_words(self, column: Callable[[Steps], Texts], said: Values) -> None:
         columns = self._columns
         if columns.outcome is None:
             said.outcomes, said.outcomes_unmapped = [Outcome.UNKNOWN] * said.count, [None] * said.count
         else:
-            words = _texts(columns.outcome, column)
+            words = texts_of(columns.outcome, column)
             known = {word: columns.outcomes.get(word) if word is not None else None for word in set(words)}
             said.outcomes = [known[word] or Outcome.UNKNOWN for word in words]
             said.outcomes_unmapped = [word if known[word] is None else None for word in words]
         if columns.actor_kind is None:
             said.actor_kinds = [columns.actor_kind_else] * said.count
         else:
-            kinds = _texts(columns.actor_kind, column)
+            kinds = texts_of(columns.actor_kind, column)
             said.actor_kinds = [columns.actor_kinds.get(word or "", columns.actor_kind_else) for word in kinds]
 
     def _read_targets(self, column: Callable[[Steps], Texts], said: Values) -> None:
-        listed = [_target(target, column, said.count) for target in self._columns.targets]
-        if len(listed) == 1:
+        made = self._columns.targets_made
+        listed = [target_of(target, column, said.count) for target in self._columns.targets]
+        if made is not None:
+            said.targets = derived(made, column)
+        elif len(listed) == 1:
             said.targets = [[target] for target in listed[0]]
         elif listed:
             said.targets = [list(targets) for targets in zip(*listed, strict=True)]
@@ -158,41 +152,27 @@ class ColumnReader:
             said.tenant_ids = [_with_those_of(tenants, targets) for tenants, targets in both]
 
     def _read_clues(self, column: Callable[[Steps], Texts], count: int) -> Sequence[tuple[Clue, ...]]:
+        if self._columns.clues is not None:
+            return derived(self._columns.clues, column)
         if self._columns.clue is None:
             return [()] * count
         kind, way = self._columns.clue
         return [(Clue(kind, text),) if text else () for text in column(way)]
 
 
-def _with_those_of(tenants: tuple[str, ...], targets: list[Target]) -> tuple[str, ...]:
+def _with_those_of(tenants: tuple[str, ...], targets: list[TargetRow]) -> tuple[str, ...]:
     """Tenants that a record names as such, then those of what it touched, each once."""
     further = [target[3] for target in targets if target[3] is not None and target[3] not in tenants]
     return (*tenants, *dict.fromkeys(further)) if further else tenants
 
 
-def _required(texts: Texts, left: set[int]) -> Sequence[str]:
-    if None in texts or "" in texts:
-        left.update(place for place, text in enumerate(texts) if not text)
-        return [text or "" for text in texts]
-    return texts  # type: ignore[return-value]  # None was looked for
+def _leaving(column: Callable[[Steps], Texts], odd: str, left: set[int]) -> Callable[[Steps], Texts]:
+    """``column``; places of texts that begin with ``odd`` are added to ``left``."""
 
+    def looked_at(way: Steps) -> Texts:
+        texts = column(way)
+        if odd in "\n".join(filter(None, texts)):
+            left.update(place for place, text in enumerate(texts) if text and text.startswith(odd))
+        return texts
 
-def _texts(column: TextColumn, values: Callable[[Steps], Texts]) -> Texts:
-    texts = values(column.ways[0])
-    for way in column.ways[1:]:
-        texts = [text or other for text, other in zip(texts, values(way), strict=True)]
-    if "" in texts:
-        texts = [text or None for text in texts]
-    if column.absent and not column.absent.isdisjoint(texts):
-        texts = [None if text in column.absent else text for text in texts]
-    if column.holds:
-        texts = [text if text is not None and column.holds in text else None for text in texts]
-    return texts
-
-
-def _target(target: TargetColumns, values: Callable[[Steps], Texts], count: int) -> list[Target]:
-    parts = (
-        _texts(TextColumn(ways), values) if ways else repeat(None, count)
-        for ways in (target.type, target.id, target.name, target.tenant_id)
-    )
-    return list(zip(*parts, strict=True))
+    return looked_at

@@ -9,13 +9,14 @@ import copy
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from shirase.domain.bilingual import Paired
 from shirase.domain.incident import MAPPED, SourceSection
 from shirase.domain.reject import NoAction, Reject
+from shirase.domain.resolution import TenantResolver
 from shirase.evidence.arrays import Column
 from shirase.evidence.columns import LINE_SCHEMA
 from shirase.intake.assemble import Assembler
@@ -62,8 +63,16 @@ def read_export(
     options: Options = Options(),  # noqa: B008  frozen
     *,
     in_runs: bool = False,
+    resolver: TenantResolver | None = None,
 ) -> ReadExport:
     """Read ``content`` record by record; or as intake reads a file of evidence, by column what can be read so.
+
+    Args:
+        adapter: The adapter.
+        content: The bytes of the file.
+        options: What a case would declare for it.
+        in_runs: Whether to read by column.
+        resolver: Finds the tenant of records that name none.
 
     Raises:
         EvidenceError: When its outer structure is broken.
@@ -72,7 +81,7 @@ def read_export(
         folder = Path(name)
         (folder / "export").write_bytes(content)
         source = _source(adapter, options)
-        file = arrive(folder, "export", source, options.profile)
+        file = replace(arrive(folder, "export", source, options.profile), resolver=resolver)
         kept = _Kept()
         reading = Reading(file, adapter.reader(options), kept, kept)
         head = read_head(folder, "export", HEAD_BYTES)

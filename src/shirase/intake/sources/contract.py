@@ -16,7 +16,16 @@ from typing import Any, Protocol, runtime_checkable
 from shirase.domain.profile import Profile, TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.by_column.carried import Carried
-from shirase.intake.by_column.columns import Columns, TargetColumns, TextColumn, TimeColumn
+from shirase.intake.by_column.columns import (
+    ChangeColumns,
+    Columns,
+    Derived,
+    Steps,
+    TargetColumns,
+    TargetRow,
+    TextColumn,
+    TimeColumn,
+)
 from shirase.intake.fields import count_unknown, unknown_fields
 from shirase.intake.json_records import Record
 from shirase.intake.meaning import Aside, AsideKind, Instant, Meaning
@@ -28,7 +37,9 @@ __all__ = [
     "AsideKind",
     "Card",
     "Carried",
+    "ChangeColumns",
     "Columns",
+    "Derived",
     "Envelope",
     "FileFacts",
     "Fit",
@@ -44,7 +55,9 @@ __all__ = [
     "RejectReason",
     "Remark",
     "Shape",
+    "Steps",
     "TargetColumns",
+    "TargetRow",
     "TextColumn",
     "TimeColumn",
 ]
@@ -214,6 +227,7 @@ class Opened:
         unknown: Counts the fields that nobody knows in some of :attr:`records`.
         beside: Counts those that stand beside them, in the wrappers at some of :attr:`places`.
         carried: What a carrier says of them.
+        inside: The way to each of them in the record of the run that it was taken out of.
     """
 
     reader: "Reader"
@@ -222,6 +236,7 @@ class Opened:
     unknown: Callable[[Sequence[Record]], Counter[str]]
     beside: Callable[[Sequence[int]], Counter[str]] | None = None
     carried: Carried | None = None
+    inside: Steps = ()
 
 
 class Reader:

@@ -12,9 +12,10 @@ from shirase.domain.action import Outcome
 from shirase.domain.bilingual import CaseModel, NonEmpty
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.profile import Profile, TimeFormat
+from shirase.intake.instants import parse_rfc3339
 from shirase.intake.json_records import Record
 from shirase.intake.mapping import ProfileReader
-from shirase.intake.sources.contract import Card, Framing, Options, Reader, RecordContext, Shape
+from shirase.intake.sources.contract import Card, Framing, Options, Reader, RecordContext, Shape, Steps, TimeColumn
 from shirase.intake.values import dig
 
 TABLES = "shirase.intake.sources.tables"
@@ -120,6 +121,10 @@ class TableReader(Reader):
     def code(self, native: str) -> str:
         """The code of ``actions.toml`` for the source's own code."""
         return self.codes.get(native, OTHER_CODE)
+
+    def printed_time(self, *ways: Steps) -> TimeColumn:
+        """A time written as RFC 3339, in the zone that the source declares where it has no offset."""
+        return TimeColumn(ways, TimeFormat.RFC3339, lambda text: parse_rfc3339(text, self.options.zone))
 
     def outcome(self, word: str | None) -> tuple[Outcome, str | None]:
         """The outcome that ``word`` means, and the word itself when nobody knows it."""

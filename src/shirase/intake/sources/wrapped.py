@@ -63,7 +63,7 @@ class WrappedReader(Reader):
         found = [dig(record, *self._steps) for record in records]
         inner = [record if type(record) is dict else None for record in found]
         for opened in self._inner.open(inner, context):
-            yield replace(opened, beside=beside)
+            yield replace(opened, beside=beside, inside=(*self._steps, *opened.inside))
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:
         """What the adapter has to say of the file."""

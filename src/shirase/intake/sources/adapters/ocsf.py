@@ -3,18 +3,54 @@
 Where ``time_dt`` says otherwise by more than a second, the record is refused; so is a number of another length.
 """
 
+from collections.abc import Hashable
 from datetime import timedelta
 
 from shirase.domain.action import ActorKind, Target
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
-from shirase.intake.sources.contract import Aside, Instant, Meaning, Record, RecordContext, RecordError
+from shirase.intake.instants import parse_epoch
+from shirase.intake.sources.contract import (
+    Aside,
+    Columns,
+    Derived,
+    Instant,
+    Meaning,
+    Record,
+    RecordContext,
+    RecordError,
+    TargetColumns,
+    TextColumn,
+    TimeColumn,
+)
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, epoch_time, iso_time, items, known, need, read_address
+from shirase.intake.values import (
+    PLACEHOLDERS,
+    as_text,
+    count_objects,
+    dig,
+    epoch_time,
+    iso_time,
+    items,
+    known,
+    need,
+    read_address,
+)
 
 API_ACTIVITY = 6003
 _CODES = {1: "config.change", 2: "tenant.view", 3: "config.change", 4: "config.change"}
 _TOLERANCE = timedelta(seconds=1)
+_USER = ("actor", "user")
+_ACTIONS = (("api", "operation"), ("metadata", "event_code"), ("activity_name",), ("type_name",))
+_TEXTS = {
+    "actor_name": TextColumn(((*_USER, "name"),)),
+    "actor_email": TextColumn(((*_USER, "email_addr"),)),
+    "actor_organisation": TextColumn(((*_USER, "org", "name"),)),
+    "event_id": TextColumn((("metadata", "original_event_uid"), ("metadata", "uid"))),
+    "user_agent": TextColumn((("http_request", "user_agent"),), PLACEHOLDERS),
+    "session_id": TextColumn((("actor", "session", "uid"),)),
+    "transaction_id": TextColumn((("metadata", "correlation_uid"),)),
+}
 
 
 class OcsfReader(TableReader):
@@ -38,7 +74,7 @@ class OcsfReader(TableReader):
             actor_organisation=as_text(dig(user, "org", "name")),
             actor_kind=ActorKind.UNKNOWN,
             action=action,
-            code=self._code(record, action),
+            code=self._code(action, record.get("class_uid"), record.get("activity_id")),
             outcome=outcome,
             outcome_unmapped=unmapped,
             event_id=as_text(dig(record, "metadata", "original_event_uid")) or as_text(dig(record, "metadata", "uid")),
@@ -51,23 +87,74 @@ class OcsfReader(TableReader):
             transaction_id=as_text(dig(record, "metadata", "correlation_uid")),
         )
 
-    def _code(self, record: Record, action: str) -> str:
-        if action in self.codes or record.get("class_uid") != API_ACTIVITY:
+    def form(self, record: Record) -> Hashable:
+        """How many objects were acted on, and how the numbers are written that tell the code."""
+        listed = record.get("resources")
+        count = count_objects(listed) if type(listed) is list else 0
+        return (count, type(record.get("class_uid")), type(record.get("activity_id"))) if count is not None else None
+
+    def columns(self, sample: Record) -> Columns | None:
+        """Where an event says what :meth:`read` takes from it. Numbers written as texts tell no code."""
+        listed = sample.get("resources")
+        count = count_objects(listed) if type(listed) is list else 0
+        kinds = {type(sample.get("class_uid")), type(sample.get("activity_id"))}
+        if count is None or not kinds <= {int, str, type(None)}:
+            return None
+        numbers = kinds == {int}
+        action = TextColumn(_ACTIONS)
+        numbered = (TextColumn((("class_uid",),)), TextColumn((("activity_id",),)))
+        things = [("resources", place) for place in range(count)]
+        return Columns(
+            time=TimeColumn(
+                (("time",),),
+                TimeFormat.EPOCH_MS,
+                lambda text: parse_epoch(text, TimeFormat.EPOCH_MS),
+                ("time_dt",),
+                _agree,
+            ),
+            actor_id=TextColumn(((*_USER, "uid"), (*_USER, "email_addr"), (*_USER, "name"))),
+            action=action,
+            code=Derived(
+                (action, *numbered),
+                lambda action, kind, activity: self._code(
+                    action, int(kind) if numbers else None, int(activity) if numbers else None
+                ),
+            ),
+            texts=_TEXTS,
+            address=TextColumn((("src_endpoint", "ip"),), PLACEHOLDERS),
+            outcome=TextColumn((("status_id",),)),
+            outcomes=self.outcomes,
+            targets=tuple(
+                TargetColumns(
+                    ((*way, "type"),),
+                    ((*way, "uid"),),
+                    ((*way, "name"),),
+                    ((*way, "owner", "org", "uid"), (*way, "owner", "org", "name")),
+                )
+                for way in things
+            ),
+        )
+
+    def _code(self, action: str, kind: object, activity: object) -> str:
+        if action in self.codes or kind != API_ACTIVITY:
             return self.code(action)
-        activity = record.get("activity_id")
         return _CODES.get(activity, self.code(action)) if isinstance(activity, int) else self.code(action)
 
 
 def _when(record: Record) -> Instant:
     time = epoch_time(need(record, "time"), TimeFormat.EPOCH_MS)
     printed = as_text(record.get("time_dt"))
-    if printed is not None and abs(iso_time(printed).at - time.at) > _TOLERANCE:
+    if printed is not None and not _agree(time.text, printed):
         raise RecordError(RejectReason.BAD_TIME, f"time {time.text} and time_dt {printed[:40]} are not the same")
     return time
 
 
+def _agree(time: str, printed: str) -> bool:
+    return abs(iso_time(printed).at - epoch_time(time, TimeFormat.EPOCH_MS).at) <= _TOLERANCE
+
+
 def _action(record: Record) -> str:
-    for steps in (("api", "operation"), ("metadata", "event_code"), ("activity_name",), ("type_name",)):
+    for steps in _ACTIONS:
         if (text := as_text(dig(record, *steps))) is not None:
             return text
     raise RecordError(RejectReason.MISSING_VALUE, "no api.operation, metadata.event_code or activity_name")

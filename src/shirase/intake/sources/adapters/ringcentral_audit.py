@@ -1,9 +1,23 @@
 """RingCentral's audit trail. Its time is a client's clock, and an export ends at ten thousand records."""
 
+from collections.abc import Hashable
+
 from shirase.domain.action import Change, Target
-from shirase.intake.sources.contract import Aside, FileFacts, Meaning, Record, RecordContext, Remark
+from shirase.intake.sources.contract import (
+    Aside,
+    ChangeColumns,
+    Columns,
+    Derived,
+    FileFacts,
+    Meaning,
+    Record,
+    RecordContext,
+    Remark,
+    TargetColumns,
+    TextColumn,
+)
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, items, known, need, read_address
+from shirase.intake.values import PLACEHOLDERS, as_text, count_objects, dig, iso_time, items, known, need, read_address
 
 LIMIT = 10_000
 """Records that the trail gives at most."""
@@ -21,7 +35,7 @@ class RingCentralAuditReader(TableReader):
             time=iso_time(need(record, "eventTime"), self.options.zone),
             actor_id=need(record, "initiator", "extensionId"),
             actor_name=as_text(dig(record, "initiator", "name")),
-            action=f"{action}/{kind}" if kind is not None else action,
+            action=_action(action, kind) or action,
             code=self.code(action),
             event_id=as_text(record.get("id")),
             targets=(
@@ -42,9 +56,36 @@ class RingCentralAuditReader(TableReader):
             src_text=text,
         )
 
+    def form(self, record: Record) -> Hashable:
+        """Whether something was acted on, and how many values changed."""
+        changed = count_objects(items(dig(record, "details", "parameters")))
+        return (type(record.get("target")) is dict, changed) if changed is not None else None
+
+    def columns(self, sample: Record) -> Columns | None:
+        """Where a record says what :meth:`read` takes from it."""
+        changed = count_objects(items(dig(sample, "details", "parameters")))
+        if changed is None:
+            return None
+        target = TargetColumns(*((("target", name),) for name in ("objectType", "objectId", "name")))
+        action = TextColumn((("actionId",),))
+        return Columns(
+            time=self.printed_time(("eventTime",)),
+            actor_id=TextColumn((("initiator", "extensionId"),)),
+            action=Derived((action, TextColumn((("eventType",),))), _action),
+            code=Derived((action,), self.code),
+            texts={"actor_name": TextColumn((("initiator", "name"),)), "event_id": TextColumn((("id",),))},
+            targets=(target,) if isinstance(sample.get("target"), dict) else (),
+            changes=tuple(ChangeColumns((("details", "parameters", place, "key"),)) for place in range(changed)),
+            address=TextColumn((("clientIp",),), PLACEHOLDERS),
+        )
+
     def close(self, file: FileFacts) -> tuple[Remark, ...]:
         """Say when the export is probably cut off."""
         return cut_off_remarks(file)
+
+
+def _action(action: str | None, kind: str | None) -> str | None:
+    return f"{action}/{kind}" if action is not None and kind is not None else action
 
 
 def cut_off_remarks(file: FileFacts) -> tuple[Remark, ...]:

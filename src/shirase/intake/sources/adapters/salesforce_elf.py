@@ -5,25 +5,37 @@ differ, the action is marked. Files put together leave rows that are their own h
 """
 
 import re
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
 from shirase.domain.action import Target, TimeQuality
+from shirase.domain.clues import Clue
+from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import (
     Aside,
     AsideKind,
+    Columns,
+    Derived,
     Instant,
     Meaning,
+    Opened,
     Record,
     RecordContext,
     RecordError,
+    TargetRow,
+    TextColumn,
+    TimeColumn,
 )
-from shirase.intake.sources.hints import long_id, salesforce_clues
+from shirase.intake.sources.hints import long_id, long_id_of, salesforce_clues
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, iso_time, known, need, read_address
+from shirase.intake.values import PLACEHOLDERS, as_text, first_of, iso_time, known, need, read_address
 
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,3}))?", re.ASCII)
+_PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _RENAMED = {"TYPE_": "TYPE"}
 _OUTCOMES = ("REQUEST_STATUS", "LOGIN_STATUS", "SUCCESS", "STATUS_CODE")
 _IDS = {
@@ -36,6 +48,23 @@ _IDS = {
     "DOCUMENT_ID_DERIVED": "document",
     "DOCUMENT_ID": "document",
 }
+_PLACES = ("URI", "PAGE_URL", *_IDS)
+"""Where clues and objects are looked for."""
+
+_KINDS = tuple(_IDS.values())
+_FIRST_ID = len(_PLACES) - len(_IDS)
+
+_USER = ("USER_ID_DERIVED", "USER_ID")
+_DELEGATE = ("DELEGATED_USER_ID_DERIVED", "DELEGATED_USER_ID")
+_METHODS = ("METHOD", "METHOD_NAME")
+_AS_SOMEBODY = "LoginAs"
+
+
+def _column(*names: str, absent: frozenset[str] = frozenset()) -> TextColumn:
+    return TextColumn(tuple((name,) for name in names), absent)
+
+
+_THINGS = tuple(map(_column, _PLACES))
 
 
 class EventLogReader(TableReader):
@@ -43,7 +72,9 @@ class EventLogReader(TableReader):
 
     def fields(self, record: Record) -> Record:
         """The row under capital names, as collectors write them small."""
-        return record if "EVENT_TYPE" in record else {_capital(name): value for name, value in record.items()}
+        if "EVENT_TYPE" in record:
+            return record
+        return dict(zip(_capitals(tuple(record)), record.values(), strict=True))
 
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
         """What one row says."""
@@ -53,33 +84,78 @@ class EventLogReader(TableReader):
             return Aside(AsideKind.HEADER, kind)
         time, flags = self._when(row)
         actor, name, acting_as = _actor(row, kind)
-        targets = tuple(_targets(row))
-        ip, text = read_address(known(row.get("CLIENT_IP")) or known(row.get("SOURCE_IP")))
+        things = [as_text(row.get(key)) for key in _PLACES]
+        ip, text = read_address(first_of(known(row.get("CLIENT_IP")), known(row.get("SOURCE_IP"))))
         outcome, unmapped = self.outcome(next((word for key in _OUTCOMES if (word := as_text(row.get(key)))), None))
-        clues = salesforce_clues(*(as_text(row.get(key)) for key in ("URI", "PAGE_URL")), *(t.id for t in targets))
-        method = as_text(row.get("METHOD")) or as_text(row.get("METHOD_NAME"))
-        on_case = any(clue.value.startswith("500") for clue in clues)
-        agent = known(row.get("USER_AGENT"))
-        browser = known(row.get("BROWSER_TYPE"))
+        method = first_of(*(as_text(row.get(key)) for key in _METHODS))
         return Meaning(
             time=time,
             actor_id=actor,
             actor_name=name,
             actor_email=name if name is not None and "@" in name else None,
-            action=f"{kind}/{method}" if method is not None else kind,
-            code=self.code(f"{kind}/case") if on_case and f"{kind}/case" in self.codes else self.code(kind),
+            action=_action(kind, method) or kind,
+            code=self._code(kind, *things),
             outcome=outcome,
             outcome_unmapped=unmapped,
             acting_as=acting_as,
-            targets=targets,
+            targets=tuple(Target(*target) for target in _targets(*things)),
             src_ip=ip,
             src_text=text,
-            user_agent=unquote_plus(browser) if browser is not None else agent,
+            user_agent=_agent(known(row.get("BROWSER_TYPE")), known(row.get("USER_AGENT"))),
             session_id=None,
             transaction_id=as_text(row.get("REQUEST_ID")),
-            clues=clues,
+            clues=_clues(*things),
             flags=flags,
         )
+
+    def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
+        """The rows under capital names."""
+        return super().open([self.fields(record) if record is not None else None for record in records], context)
+
+    def form(self, record: Record) -> Hashable:
+        """Whether somebody logged in as another. Column names standing as a row are no action."""
+        kind = record.get("EVENT_TYPE")
+        return kind == _AS_SOMEBODY if isinstance(kind, str) and kind != "EVENT_TYPE" else None
+
+    def columns(self, sample: Record) -> Columns | None:
+        """Where a row says what :meth:`read` takes from it; one with quotes inside its quotes is left to that."""
+        as_somebody = sample.get("EVENT_TYPE") == _AS_SOMEBODY
+        user, kind = Derived((_column(*_USER),), long_id_of), _column("EVENT_TYPE")
+        name = _column("DELEGATED_USER_NAME" if as_somebody else "USER_NAME")
+        texts: dict[str, TextColumn | Derived[str | None]] = {
+            "actor_name": name,
+            "actor_email": TextColumn(name.ways, holds="@"),
+            "user_agent": Derived(
+                (_column("BROWSER_TYPE", absent=PLACEHOLDERS), _column("USER_AGENT", absent=PLACEHOLDERS)), _agent
+            ),
+            "transaction_id": _column("REQUEST_ID"),
+        }
+        if as_somebody:
+            texts["acting_as"] = user
+        return Columns(
+            time=TimeColumn(
+                (("TIMESTAMP_DERIVED",), ("TIMESTAMP",)), TimeFormat.RFC3339, self._parse, ("TIMESTAMP",), self._agree
+            ),
+            actor_id=Derived((_column(*_DELEGATE),), long_id_of) if as_somebody else user,
+            action=Derived((kind, _column(*_METHODS)), _action),
+            code=Derived((kind, *_THINGS), self._code),
+            texts=texts,
+            address=Derived(
+                (_column("CLIENT_IP", absent=PLACEHOLDERS), _column("SOURCE_IP", absent=PLACEHOLDERS)), first_of
+            ),
+            outcome=_column(*_OUTCOMES),
+            outcomes=self.outcomes,
+            targets_made=Derived(_THINGS, _targets),
+            clues=Derived(_THINGS, _clues),
+            odd='"',
+            pinned=(("EVENT_TYPE",),),
+        )
+
+    def _code(self, kind: str, *things: str | None) -> str:
+        of_case = f"{kind}/case"
+        if of_case in self.codes and any(clue.value.startswith("500") for clue in _clues(*things)):
+            return self.code(of_case)
+        return self.code(kind)
 
     def _when(self, row: Record) -> tuple[Instant, tuple[str, ...]]:
         derived, stamp = as_text(row.get("TIMESTAMP_DERIVED")), as_text(row.get("TIMESTAMP"))
@@ -90,9 +166,20 @@ class EventLogReader(TableReader):
             assert printed is not None
             return printed, ()
         time = self._read(derived)
-        if printed is not None and printed.at.replace(microsecond=0) != time.at.replace(microsecond=0):
+        if printed is not None and not self._agree(derived, printed.text):
             return Instant(time.at, TimeQuality.CONFLICT, time.text), ("time_conflict",)
         return time, ()
+
+    def _parse(self, text: str) -> tuple[datetime, TimeQuality]:
+        return self._read(text)[:2]
+
+    def _agree(self, derived: str, stamp: str) -> bool:
+        """Whether both are the same second."""
+        if len(derived) == _PLAIN_LENGTH and derived[-1] == "Z" and _STAMP.fullmatch(stamp):
+            digits = derived[:4] + derived[5:7] + derived[8:10] + derived[11:13] + derived[14:16] + derived[17:19]
+            if digits == stamp[:14]:
+                return True
+        return self._read(derived).at.replace(microsecond=0) == self._read(stamp).at.replace(microsecond=0)
 
     def _read(self, text: str) -> Instant:
         """A time in either form. The compact one is UTC by the vendor's reference; copies without a zone are not."""
@@ -104,9 +191,17 @@ class EventLogReader(TableReader):
         return Instant(found.at, found.quality if fraction else TimeQuality.SECOND, text)
 
 
-def _capital(name: str) -> str:
-    upper = name.upper()
-    return _RENAMED.get(upper, upper)
+@lru_cache(maxsize=1024)
+def _capitals(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_RENAMED.get(upper, upper) for upper in map(str.upper, names))
+
+
+def _action(kind: str | None, method: str | None) -> str | None:
+    return f"{kind}/{method}" if kind is not None and method is not None else kind
+
+
+def _agent(browser: str | None, agent: str | None) -> str | None:
+    return unquote_plus(browser) if browser is not None else agent
 
 
 def _unquoted(value: Any) -> Any:
@@ -118,23 +213,31 @@ def _unquoted(value: Any) -> Any:
 
 def _actor(row: Record, kind: str) -> tuple[str, str | None, str | None]:
     """Who acted, their name, and as whom."""
-    user = as_text(row.get("USER_ID_DERIVED")) or as_text(row.get("USER_ID"))
-    if kind == "LoginAs":
-        actor = as_text(row.get("DELEGATED_USER_ID_DERIVED")) or as_text(row.get("DELEGATED_USER_ID"))
+    user = long_id_of(first_of(*(as_text(row.get(key)) for key in _USER)))
+    if kind == _AS_SOMEBODY:
+        actor = long_id_of(first_of(*(as_text(row.get(key)) for key in _DELEGATE)))
         if actor is None:
             raise RecordError(RejectReason.MISSING_VALUE, "no DELEGATED_USER_ID, who logged in as another")
-        return long_id(actor), as_text(row.get("DELEGATED_USER_NAME")), long_id(user) if user is not None else None
+        return actor, as_text(row.get("DELEGATED_USER_NAME")), user
     if user is None:
         raise RecordError(RejectReason.MISSING_VALUE, "no USER_ID_DERIVED and no USER_ID")
-    return long_id(user), as_text(row.get("USER_NAME")), None
+    return user, as_text(row.get("USER_NAME")), None
 
 
-def _targets(row: Record) -> list[Target]:
-    found: dict[str, Target] = {}
-    for key, kind in _IDS.items():
-        if (value := as_text(row.get(key))) is not None:
-            found.setdefault(long_id(value), Target(kind, long_id(value), None))
-    return list(found.values())
+@lru_cache(maxsize=4096)
+def _targets(*things: str | None) -> list[TargetRow]:
+    """The objects acted on, each once, by what stands at :data:`_PLACES`."""
+    found: dict[str, str] = {}
+    for kind, value in zip(_KINDS, things[_FIRST_ID:], strict=True):
+        if value is not None:
+            found.setdefault(long_id(value), kind)
+    return [(kind, key, None, None) for key, kind in found.items()]
+
+
+@lru_cache(maxsize=4096)
+def _clues(*things: str | None) -> tuple[Clue, ...]:
+    """Cases and accounts named by what stands at :data:`_PLACES`."""
+    return salesforce_clues(*things[:_FIRST_ID], *(key for _, key, _, _ in _targets(*things)))
 
 
 ADAPTER = TableAdapter.load("salesforce-elf", EventLogReader)

@@ -1,17 +1,35 @@
 """Salesforce real-time events: streamed ones lie under ``data.payload``, stored ones are flat."""
 
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from shirase.domain.action import Target
-from shirase.intake.sources.contract import Aside, Meaning, Record, RecordContext
+from shirase.intake.sources.contract import (
+    Aside,
+    Columns,
+    Derived,
+    Meaning,
+    Opened,
+    Record,
+    RecordContext,
+    TargetRow,
+    TextColumn,
+)
 from shirase.intake.sources.hints import long_id, salesforce_clues
 from shirase.intake.sources.table import TableAdapter, TableReader
-from shirase.intake.values import as_text, dig, iso_time, known, need, read_address
+from shirase.intake.values import PLACEHOLDERS, as_text, dig, first_of, iso_time, known, need, read_address
 
 CONSTANT_ID = "000000000000000AAA"
 MAX_TARGETS = 200
+
+_CHANNEL = TextColumn((("channel",), ("attributes", "type")))
+_OPERATION = TextColumn((("Operation",),))
+_DELEGATE = TextColumn((("DelegatedUserId",),))
+_USER = TextColumn((("UserId",),))
+_NAMES = (_DELEGATE, TextColumn((("DelegatedUsername",),)), TextColumn((("Username",),)))
+_RECORDS = TextColumn((("Records",),))
 
 
 class RealTimeReader(TableReader):
@@ -25,46 +43,103 @@ class RealTimeReader(TableReader):
     def read(self, record: Record, context: RecordContext) -> Meaning | Aside:  # noqa: ARG002
         """What one event says."""
         event = self.fields(record)
-        channel = as_text(event.get("channel")) or as_text(dig(event, "attributes", "type")) or ""
-        kind = channel.rpartition("/")[2] or "event"
-        operation = as_text(event.get("Operation"))
+        channel = first_of(as_text(event.get("channel")), as_text(dig(event, "attributes", "type")))
         delegate = as_text(event.get("DelegatedUserId"))
         user = need(event, "UserId")
-        name = as_text(event.get("DelegatedUsername" if delegate is not None else "Username"))
+        name = _name(delegate, as_text(event.get("DelegatedUsername")), as_text(event.get("Username")))
         outcome, unmapped = self.outcome(as_text(event.get("PolicyOutcome")))
         ip, text = read_address(known(event.get("SourceIp")))
-        targets = _targets(event)
         return Meaning(
             time=iso_time(need(event, "EventDate"), self.options.zone),
             actor_id=long_id(delegate or user),
             actor_name=name,
             actor_email=name if name is not None and "@" in name else None,
-            action=f"{kind}/{operation}" if operation is not None else kind,
-            code=self.code(kind),
+            action=_action(channel, as_text(event.get("Operation"))),
+            code=self._code(channel),
             outcome=outcome,
             outcome_unmapped=unmapped,
             event_id=as_text(event.get("EventIdentifier")),
-            acting_as=long_id(user) if delegate is not None else None,
-            targets=targets,
+            acting_as=_acting_as(delegate, user),
+            targets=tuple(
+                Target(*target) for target in _targets(as_text(event.get("QueriedEntities")), event.get("Records"))
+            ),
             src_ip=ip,
             src_text=text,
             user_agent=known(event.get("Browser")),
             clues=salesforce_clues(as_text(event.get("Records")), as_text(event.get("TargetUrl"))),
         )
 
+    def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
+        """The payloads, with their channels."""
+        return super().open([self.fields(record) if record is not None else None for record in records], context)
 
-def _targets(event: Record) -> tuple[Target, ...]:
+    def form(self, record: Record) -> Hashable:  # noqa: ARG002
+        """One for all."""
+        return True
+
+    def columns(self, sample: Record) -> Columns | None:  # noqa: ARG002
+        """Where an event says what :meth:`read` takes from it."""
+        return Columns(
+            time=self.printed_time(("EventDate",)),
+            actor_id=Derived((_DELEGATE, _USER), _actor),
+            action=Derived((_CHANNEL, _OPERATION), _action),
+            code=Derived((_CHANNEL,), self._code),
+            texts={
+                "actor_name": Derived(_NAMES, _name),
+                "actor_email": Derived(_NAMES, _email),
+                "event_id": TextColumn((("EventIdentifier",),)),
+                "acting_as": Derived((_DELEGATE, _USER), _acting_as),
+                "user_agent": TextColumn((("Browser",),), PLACEHOLDERS),
+            },
+            address=TextColumn((("SourceIp",),), PLACEHOLDERS),
+            outcome=TextColumn((("PolicyOutcome",),)),
+            outcomes=self.outcomes,
+            targets_made=Derived((TextColumn((("QueriedEntities",),)), _RECORDS), _targets),
+            clues=Derived((_RECORDS, TextColumn((("TargetUrl",),))), salesforce_clues),
+        )
+
+    def _code(self, channel: str | None) -> str:
+        return self.code(_kind(channel))
+
+
+def _kind(channel: str | None) -> str:
+    return (channel or "").rpartition("/")[2] or "event"
+
+
+def _action(channel: str | None, operation: str | None) -> str:
+    kind = _kind(channel)
+    return f"{kind}/{operation}" if operation is not None else kind
+
+
+def _actor(delegate: str | None, user: str | None) -> str | None:
+    return long_id(delegate or user) if user is not None else None
+
+
+def _acting_as(delegate: str | None, user: str | None) -> str | None:
+    return long_id(user) if delegate is not None and user is not None else None
+
+
+def _name(delegate: str | None, delegated_name: str | None, name: str | None) -> str | None:
+    return delegated_name if delegate is not None else name
+
+
+def _email(delegate: str | None, delegated_name: str | None, name: str | None) -> str | None:
+    found = _name(delegate, delegated_name, name)
+    return found if found is not None and "@" in found else None
+
+
+def _targets(queried: str | None, records: Any) -> list[TargetRow]:
     """Kinds of objects asked for; ids of records, where the text that lists them is JSON."""
-    kinds = (as_text(event.get("QueriedEntities")) or "").split(",")
-    found = [Target(kind.strip(), None, None) for kind in kinds if kind.strip()]
-    for listed in _json_list(event.get("Records")):
-        kind = as_text(dig(listed, "entityType"))
+    kinds = (queried or "").split(",")
+    found: list[TargetRow] = [(kind.strip(), None, None, None) for kind in kinds if kind.strip()]
+    for listed in _json_list(records):
+        entity = as_text(dig(listed, "entityType"))
         ids = dig(listed, "ids")
         for value in ids if isinstance(ids, list) else [dig(listed, "Id")]:
             text = as_text(value)
             if text is not None and text != CONSTANT_ID:
-                found.append(Target(kind, long_id(text), None))
-    return tuple(found[:MAX_TARGETS])
+                found.append((entity, long_id(text), None, None))
+    return found[:MAX_TARGETS]
 
 
 def _json_list(value: Any) -> list[Any]:

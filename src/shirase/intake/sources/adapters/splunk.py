@@ -42,6 +42,7 @@ from shirase.intake.values import as_text, dig, epoch_time, iso_time
 _PAIR = re.compile(r'([A-Za-z_][\w.:-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _MV_VALUE = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
 _MV = "__mv_"
+_DIGITS = len("1642720684")
 
 
 class SplunkReader(TableReader):
@@ -198,6 +199,8 @@ class _Marks(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _epoch_micros(text: str) -> int:
+    if len(text) == _DIGITS and text[0] != "0" and text.isascii() and text.isdigit():
+        return int(text) * 1_000_000
     return to_micros(epoch_time(text, TimeFormat.EPOCH_S).at)
 
 
