@@ -6,6 +6,7 @@ import platform
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pang
 import shirase
 from shirase.domain.report import Report
 from shirase.rendering.fonts import FontSet
+from shirase.rendering.html import shown_narrative
 from shirase.rendering.worker import WorkerSettings
 from shirase.text.catalogues import DOMAIN
 from shirase.text.resources import locales_root, templates_root
@@ -26,9 +28,11 @@ ffi.cdef("const char *hb_version_string(void); int FcGetVersion(void);")
 
 
 def report_fingerprint(report: Report, settings: WorkerSettings) -> str:
-    """SHA-256 over the report's facts and the digest of the engine that ``settings`` describe."""
+    """SHA-256 over what the report can show and the digest of the engine that ``settings`` describe."""
     digest = hashlib.sha256(settings.engine_digest.encode())
-    digest.update(_reports().dump_json(report))
+    digest.update(_reports().dump_json(replace(report, batch=replace(report.batch, narrative=()))))
+    shown = {name: (text.ja, text.en) for name, text in shown_narrative(report).items()}
+    digest.update(json.dumps(shown, sort_keys=True).encode())
     return digest.hexdigest()
 
 

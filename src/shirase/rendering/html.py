@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shirase.domain.bilingual import Language
+from shirase.domain.bilingual import Language, Paired
 from shirase.domain.glossary import Term, joined, terms_in
 from shirase.domain.impact import Impact
 from shirase.domain.narrative import Fact, narrative_facts
@@ -83,9 +83,18 @@ def _template(language: Language, name: str, view: ReportView, **values: object)
 
 
 def _narratives(report: Report, facts: dict[str, Fact], language: Language) -> dict[str, Markup]:
-    """Every section by its name; one written for customers affected like this one stands in the place of the other."""
+    """Every section that can be shown, by its name."""
     zone = report.customer.time_zone
+    shown = shown_narrative(report)
+    return {name: render_narrative(text.of(language), facts, language, zone) for name, text in shown.items()}
+
+
+def shown_narrative(report: Report) -> dict[str, Paired]:
+    """The texts of the case that ``report`` can show, by section.
+
+    One written for customers affected like this one stands in the place of the other; those for others are left out.
+    """
     own = VARIANTS[report.impact]
+    endings = tuple(ending for ending in VARIANTS.values() if ending)
     texts = {section.name: section.text for section in report.batch.narrative}
-    chosen = {name: texts.get(f"{name}{own}", text) for name, text in texts.items()}
-    return {name: render_narrative(text.of(language), facts, language, zone) for name, text in chosen.items()}
+    return {name: texts.get(f"{name}{own}", text) for name, text in texts.items() if not name.endswith(endings)}

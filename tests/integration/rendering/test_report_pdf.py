@@ -11,9 +11,11 @@ import pypdfium2
 import pytest
 
 import sample_report as sample
-from shirase.domain.bilingual import Language
+from shirase.domain.bilingual import Language, Paired
+from shirase.domain.incident import NarrativeSection
 from shirase.domain.report import Report, ReportObject
 from shirase.rendering.fingerprint import report_fingerprint
+from shirase.rendering.html import report_html
 from shirase.rendering.worker import Rendered, RenderFailure, WorkerSettings, render_report
 
 pytestmark = pytest.mark.usefixtures("renderer")
@@ -230,3 +232,25 @@ def test_the_fingerprint_changes_with_every_fact(settings: WorkerSettings) -> No
         report_fingerprint(replace(report, preview_rows=1), settings),
     }
     assert len(fingerprints) == 5
+
+
+def told(*changed: str) -> Report:
+    """A report of a customer potentially affected, with a text for each kind of customer; those ``changed`` differ."""
+    names = ("introduction", "introduction-confirmed", "introduction-not-affected", "cause")
+    written = {name: Paired(ja=f"{name}の文", en=f"Text of {name}") for name in names}
+    written |= {name: Paired(ja=f"{name}の別の文", en=f"Another text of {name}") for name in changed}
+    report = sample.sample_report()
+    kept = tuple(section for section in report.batch.narrative if section.name not in names)
+    sections = (*kept, *(NarrativeSection(name=name, text=text) for name, text in written.items()))
+    return replace(report, batch=replace(report.batch, narrative=sections))
+
+
+def test_a_text_that_a_report_does_not_show_does_not_change_it(settings: WorkerSettings) -> None:
+    """Only what shows a changed text has to be made again: the page has none of the others, and neither has the fingerprint."""
+    before = report_fingerprint(told(), settings)
+    for others in ("introduction-confirmed", "introduction-not-affected"):
+        assert report_fingerprint(told(others), settings) == before
+        assert f"Another text of {others}" not in report_html(told(others))
+    for own in ("introduction", "cause"):
+        assert report_fingerprint(told(own), settings) != before
+        assert f"Another text of {own}" in report_html(told(own))

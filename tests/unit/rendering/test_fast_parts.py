@@ -8,8 +8,8 @@ import pytest
 from shirase.rendering import fast
 from shirase.rendering.fast.markup import Container, Kinds, TableMarkup, parse_section, pieces_of
 from shirase.rendering.fast.memory import Memory
-from shirase.rendering.fast.pages import pdf_text
 from shirase.rendering.fast.stylesheet import unsupported
+from shirase.rendering.fast.tagging import pdf_text
 from shirase.rendering.fast.weasy import number
 from shirase.rendering.pdf import STYLESHEETS
 from shirase.text.resources import templates_root
