@@ -5,11 +5,11 @@ from pathlib import Path
 from same_pages import differences
 from shirase.domain.report import Report
 from shirase.rendering.attachments import attachments, data_files
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.writer import FastWriter
 from shirase.rendering.html import report_parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import Drawn, PdfWriter
+from shirase.rendering.refusal import RefusedError
 from shirase.text.resources import templates_root
 
 REPORT = templates_root() / "report"

@@ -12,19 +12,20 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
 
 import shirase
 from shirase.domain.report import Report
 from shirase.rendering.fonts import FontSet
 from shirase.rendering.html import shown_narrative
+from shirase.rendering.weasy import library_versions
 from shirase.rendering.worker import WorkerSettings
 from shirase.text.catalogues import DOMAIN
 from shirase.text.resources import locales_root, templates_root
 
-_PACKAGES = ("weasyprint", "pydyf", "page-validation", "fonttools", "jinja2", "markdown-it-py", "babel", "tzdata")
-
-ffi.cdef("const char *hb_version_string(void); int FcGetVersion(void);")
+_PACKAGES = (
+    "weasyprint", "pydyf", "page-validation", "fonttools", "jinja2", "markdown-it-py", "babel", "tzdata", "lxml",
+    "tinycss2",
+)  # fmt: skip
 
 
 def report_fingerprint(report: Report, settings: WorkerSettings) -> str:
@@ -54,10 +55,7 @@ def engine_versions() -> dict[str, str]:
         "unicode": unicodedata.unidata_version,
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **{name: version(name) for name in _PACKAGES},
-        "pango": _dotted(pango.pango_version()),
-        "harfbuzz": ffi.string(harfbuzz.hb_version_string()).decode(),
-        "harfbuzz-subset": "yes" if harfbuzz_subset is not None else "no",
-        "fontconfig": _dotted(fontconfig.FcGetVersion()),
+        **library_versions(),
     }
 
 
@@ -73,11 +71,6 @@ def _digests() -> Iterator[tuple[str, str]]:
         for path in sorted(root.rglob(pattern)):
             if path.is_file():
                 yield f"{name}/{path.relative_to(root).as_posix()}", hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _dotted(number: int) -> str:
-    """``11502`` as ``1.15.2``: how Pango and fontconfig number themselves."""
-    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
 @cache

@@ -13,7 +13,8 @@ from weasyprint.text.fonts import FontConfiguration
 from shirase.domain.customer import Paper
 from shirase.rendering.fetcher import NoFetch
 from shirase.rendering.metadata import FileFacts, finish
-from shirase.rendering.structure import mended_structure, require_known_weasyprint
+from shirase.rendering.structure import mended_structure
+from shirase.rendering.weasy import require_known_weasyprint
 
 VARIANT = "pdf/a-3a"
 """What WeasyPrint knows how to write; :mod:`shirase.rendering.metadata` and ``structure`` add what PDF/UA-1 wants."""

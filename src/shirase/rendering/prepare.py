@@ -5,7 +5,7 @@ from pathlib import Path
 from shirase.rendering.fingerprint import engine_digest, engine_versions
 from shirase.rendering.fonts import find_fonts, write_fontconfig
 from shirase.rendering.glyphs import write_characters
-from shirase.rendering.structure import require_known_weasyprint
+from shirase.rendering.weasy import require_known_weasyprint
 from shirase.rendering.worker import Drawing, WorkerSettings
 
 

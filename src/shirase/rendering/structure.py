@@ -1,8 +1,7 @@
 """The tag tree as readers need it, mended box by box while WeasyPrint builds it.
 
 WeasyPrint 70.0 writes neither the language of a part (PDF/UA-1 7.2; WCAG 2, success criterion 3.1.2) nor the scope of a
-heading cell (7.5), measures figures in another unit than the page, and calls a link by the name of its target. The
-place to mend this is private to WeasyPrint: hence one module, bound to one version.
+heading cell (7.5), measures figures in another unit than the page, and calls a link by the name of its target.
 """
 
 from collections.abc import Iterator
@@ -10,15 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pydyf
-import weasyprint
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
-from weasyprint.pdf import tags
 
-from shirase.domain.errors import PlatformError, Problem
-
-WEASYPRINT = "70.0"
-"""The only version whose tag tree this module knows."""
+from shirase.rendering import weasy
 
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _STARTS = frozenset({"/Document", "/L"})
@@ -26,23 +18,6 @@ _STARTS = frozenset({"/Document", "/L"})
 
 _POINTS = 0.75
 """PDF points in a CSS pixel."""
-
-
-def require_known_weasyprint() -> None:
-    """Make sure that the tag tree is built as this module expects.
-
-    Raises:
-        PlatformError: When WeasyPrint has another version.
-    """
-    if weasyprint.__version__ != WEASYPRINT:
-        raise PlatformError(
-            Problem(
-                f"WeasyPrint is {weasyprint.__version__}, but the tags of a report are only known to be right with "
-                f"{WEASYPRINT}",
-                "rendering/structure.py",
-                "install the locked packages: ./run setup",
-            )
-        )
 
 
 @contextmanager
@@ -54,35 +29,29 @@ def mended_structure() -> Iterator[None]:
     - ``Alt`` of an SVG figure: its ``<title>``, else its ``aria-label``; ``BBox`` in points from the page's lower left.
     - ``Contents`` of a link: its text instead of the name of its target.
     """
-    original = tags._build_box_tree  # noqa: SLF001 - see the module's docstring
-    tags._build_box_tree = _Mender(original).build  # noqa: SLF001
-    try:
+    with weasy.own_structure(_Mender().build):
         yield
-    finally:
-        tags._build_box_tree = original  # noqa: SLF001
 
 
 class _Mender:
     """Stands in for WeasyPrint's own function, which calls itself by name for every box."""
 
-    def __init__(self, original: Any) -> None:
-        self._original = original
+    def __init__(self) -> None:
         self._languages: list[str | None] = [None]
         self._page_height = 0.0
 
     def build(self, box: Any, parent: Any, *others: Any) -> Iterator[Any]:
         """The elements of ``box`` below the element ``parent``, mended."""
-        if isinstance(box, AbsolutePlaceholder):
-            box = box._box  # noqa: SLF001
-        if isinstance(box, boxes.PageBox):
+        box = weasy.without_placeholder(box)
+        if isinstance(box, weasy.PAGE):
             self._page_height = box.margin_height()
-        if isinstance(box, boxes.PageBox | boxes.MarginBox) or box.element_tag in {"html", "body"}:
-            yield from self._original(box, parent, *others)
+        if isinstance(box, weasy.PAGE | weasy.MARGIN) or box.element_tag in {"html", "body"}:
+            yield from weasy.structure_of(box, parent, *others)
             return
         language = box.style["lang"]
         outer = self._languages[-1]
         self._languages.append(language)
-        elements = list(self._original(box, parent, *others))
+        elements = list(weasy.structure_of(box, parent, *others))
         self._languages.pop()
         starts = language != outer or parent["S"] in _STARTS
         for element in elements:

@@ -20,12 +20,12 @@ from shirase.domain.bilingual import Language
 from shirase.domain.errors import Problem, ShiraseError
 from shirase.domain.report import Report
 from shirase.rendering.attachments import DataFiles, attachments, data_files
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.writer import FastWriter
 from shirase.rendering.glyphs import Glyphs, read_glyphs
 from shirase.rendering.html import Parts, report_parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import DrawingError, Drawn, PdfWriter
+from shirase.rendering.refusal import RefusedError
 from shirase.rendering.validation import StandardsError, require_standards
 from shirase.text.environment import environment_for
 from shirase.text.resources import templates_root

@@ -17,11 +17,11 @@ from shirase.domain.bilingual import Language, Paired
 from shirase.domain.customer import DataCopyPolicy, Paper
 from shirase.domain.report import Report, ReportObject
 from shirase.rendering.attachments import attachments, data_files
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.writer import FastWriter
 from shirase.rendering.html import report_parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import PdfWriter
+from shirase.rendering.refusal import RefusedError
 from shirase.rendering.worker import Drawing, Rendered, WorkerSettings, initialise, render_report
 from shirase.text.resources import templates_root
 from variant_reports import VARIANTS

@@ -13,8 +13,8 @@ import sample_report as sample
 from shirase.domain.bilingual import Paired
 from shirase.domain.incident import NarrativeSection
 from shirase.domain.report import Report
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.writer import FastWriter
+from shirase.rendering.refusal import RefusedError
 from shirase.rendering.worker import Drawing, Rendered, WorkerSettings, initialise, render_report
 
 FOOTER = re.compile(r"^(\d+(?: / \d+)?(?: SAMP-\S+)?|SAMP-\S+|.*日本語\b.*|.*English\b.*)$", re.MULTILINE)

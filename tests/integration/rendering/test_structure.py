@@ -22,7 +22,7 @@ from shirase.domain.report import Report
 from shirase.rendering import pdf as pdf_module
 from shirase.rendering.metadata import FileFacts, finish
 from shirase.rendering.pdf import PdfWriter
-from shirase.rendering.structure import require_known_weasyprint
+from shirase.rendering.weasy import require_known_weasyprint
 from shirase.rendering.worker import Rendered, render_report
 from shirase.text.resources import templates_root
 

@@ -5,8 +5,8 @@ import pytest
 from shirase.rendering.fast.breaking import pages_of
 from shirase.rendering.fast.nodes import Block, Cell, Line, Table
 from shirase.rendering.fast.placed import PlacedBlock, PlacedLine, PlacedTable
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
+from shirase.rendering.refusal import RefusedError
 
 BLACK = b"0 0 0 rg"
 

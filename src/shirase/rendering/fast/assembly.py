@@ -6,7 +6,7 @@ from typing import Any
 import pydyf
 from weasyprint import Attachment, Document
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.file_writer import PACKED, ObjectStreams, write_file
 from shirase.rendering.fast.nodes import Link
 from shirase.rendering.fast.pages import PaintedPage

@@ -27,7 +27,7 @@ from shirase.rendering.fast.placed import (
     move,
     stacked,
 )
-from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.refusal import RefusedError
 
 INFINITE = float("inf")
 _FUDGE = 1 + 1e-9

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.furniture import Furniture, furniture_of
 from shirase.rendering.fast.markup import (
     Cell,
@@ -26,13 +26,13 @@ from shirase.rendering.fast.memory import Memory
 from shirase.rendering.fast.nodes import Block, with_kids
 from shirase.rendering.fast.nodes import Cell as CellNode
 from shirase.rendering.fast.reading import BoxReader
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheet import Sheet, asked_cells
 from shirase.rendering.fast.sheets import LaidSheet, SheetMaker, Titles
 from shirase.rendering.fast.stylesheet import PAGE_REFERENCE
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
 from shirase.rendering.fast.typewriter import Typewriter, can_be_set, specimen_of, typewriter_of
 from shirase.rendering.html import Parts
+from shirase.rendering.refusal import RefusedError
 
 _SEVERAL = 8
 """Unknown cells of one kind from which on a first one is laid out by itself, to see whether the others can be set."""

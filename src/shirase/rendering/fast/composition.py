@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from shirase.rendering.fast.composing import Composer, Furnished, Section
 from shirase.rendering.fast.placed import PlacedBlock, holds
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheets import SheetMaker, title_of
 from shirase.rendering.html import Parts
+from shirase.rendering.refusal import RefusedError
 
 _THRIFTY_ROUNDS = 3
 """Rounds in which of cells whose text is alike only one is asked for: the others may be set by what it teaches."""

@@ -10,7 +10,7 @@ from shirase.rendering.fast.placed import (
     break_between,
     is_marker,
 )
-from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.refusal import RefusedError
 
 
 def earlier_break(kids: list[Placed]) -> tuple[list[Placed], Skip] | None:

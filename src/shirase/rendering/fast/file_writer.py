@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import Any
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 
 _IN_STREAM = 1_000
 """Objects in one object stream: readers unpack a whole one to get at one object."""

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.nodes import Text
-from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.refusal import RefusedError
 
 if TYPE_CHECKING:
     from shirase.rendering.fast.reading import BoxReader

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shirase.rendering.fast.nodes import Link
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.tagging import Element, PageStructure
 from shirase.rendering.fast.typewriter import Letters
+from shirase.rendering.refusal import RefusedError
 
 _FAST = 1
 """Of deflate: it is unpacked again soon."""

@@ -11,9 +11,9 @@ from shirase.rendering.fast.furniture import Furniture
 from shirase.rendering.fast.nodes import Block, Cell, Inline, Line, Link, Row, Sub, Text
 from shirase.rendering.fast.pages import PageInWork, PaintedPage, UsedGlyphs
 from shirase.rendering.fast.placed import PlacedBlock, PlacedLine, PlacedPicture, PlacedRows, PlacedTable
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.tagging import CHILD, LINK, MARK, Element, pdf_text
-from shirase.rendering.fast.weasy import background, number, stroking
+from shirase.rendering.refusal import RefusedError
+from shirase.rendering.weasy import background, number, stroking
 
 POINTS = 0.75
 """PDF points in a CSS pixel."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.markup import PLACE
 from shirase.rendering.fast.nodes import (
     Block,
@@ -16,7 +16,6 @@ from shirase.rendering.fast.nodes import (
     Sub,
     Text,
 )
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.styles import (
     background,
     border,
@@ -29,6 +28,7 @@ from shirase.rendering.fast.styles import (
     words_for,
 )
 from shirase.rendering.fast.tables import GroupParts, RowParts, TableParts, compose
+from shirase.rendering.refusal import RefusedError
 
 _LISTS = frozenset({"ul", "ol"})
 _KINDS = {"thead": "head", "tbody": "body", "tfoot": "foot"}

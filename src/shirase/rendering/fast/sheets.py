@@ -8,12 +8,12 @@ from typing import Any
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.furniture import Digits, digits_of
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheet import Sheet
 from shirase.rendering.fetcher import NoFetch
 from shirase.rendering.html import Parts
+from shirase.rendering.refusal import RefusedError
 
 HEIGHT = 1_000_000
 """Of a page of a sheet, in CSS pixels: more than any report's pieces take."""

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shirase.rendering.fast import weasy
-from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering import weasy
 from shirase.rendering.fast.tables import Border
+from shirase.rendering.refusal import RefusedError
 
 _BREAKS = {"auto": "auto", "avoid": "avoid", "avoid-page": "avoid", "page": "page"}
 

@@ -12,10 +12,10 @@ from string import ascii_letters, digits, punctuation
 from typing import Any
 from unicodedata import east_asian_width
 
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.memory import Memory
 from shirase.rendering.fast.nodes import Cell, Line, Text
-from shirase.rendering.fast.refusal import RefusedError
+from shirase.rendering.refusal import RefusedError
 
 SPECIMEN = f"{ascii_letters} {digits} {punctuation}"
 """Every letter that is set by itself."""

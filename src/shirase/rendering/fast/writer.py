@@ -6,7 +6,7 @@ from pathlib import Path
 from weasyprint import Attachment
 
 from shirase.domain.customer import Paper
-from shirase.rendering.fast import weasy
+from shirase.rendering import weasy
 from shirase.rendering.fast.assembly import assemble
 from shirase.rendering.fast.breaking import pages_of
 from shirase.rendering.fast.composing import Composer, Section
@@ -14,12 +14,12 @@ from shirase.rendering.fast.composition import Composition
 from shirase.rendering.fast.pages import PaintedPage, UsedGlyphs
 from shirase.rendering.fast.painting import paint
 from shirase.rendering.fast.placed import PlacedBlock
-from shirase.rendering.fast.refusal import RefusedError
 from shirase.rendering.fast.sheets import SheetMaker
 from shirase.rendering.fast.stylesheet import unsupported
 from shirase.rendering.html import Parts
 from shirase.rendering.metadata import FileFacts
 from shirase.rendering.pdf import STYLESHEETS, Drawn, PdfWriter
+from shirase.rendering.refusal import RefusedError
 
 _LIKELY = (1, 9)
 """Pages on which the titles of a first report's letters are taken to stand; if wrong, references are laid out again."""

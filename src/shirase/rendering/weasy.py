@@ -1,7 +1,7 @@
 """The one module that knows WeasyPrint from the inside: boxes after layout, and how they are drawn.
 
-Everything here rests on names that WeasyPrint does not promise to keep; :func:`require_known_weasyprint` of
-:mod:`shirase.rendering.structure` refuses every version but the one whose names these are.
+Everything here rests on names that WeasyPrint does not promise to keep; :func:`require_known_weasyprint` refuses every
+version but the one whose names these are.
 """
 
 import zlib
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pydyf
+import weasyprint
 from weasyprint import DEFAULT_OPTIONS
 from weasyprint.draw import text as drawn_text
 from weasyprint.draw.border import draw_border
@@ -19,14 +20,56 @@ from weasyprint.pdf import VARIANTS, generate_pdf
 from weasyprint.pdf import fonts as pdf_fonts
 from weasyprint.pdf import tags as pdf_tags
 from weasyprint.pdf.stream import Stream
+from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
 
-from shirase.rendering.fast.refusal import RefusedError
+from shirase.domain.errors import PlatformError, Problem
+from shirase.rendering.refusal import RefusedError
+
+WEASYPRINT = "70.0"
+"""The only version whose inside this module knows."""
 
 Glyph = tuple[str, int, str]
 
 BLOCK, CAPTION, REPLACED = boxes.BlockBox, boxes.TableCaptionBox, boxes.ReplacedBox
 LINE, INLINE, TEXT, INLINE_BLOCK = boxes.LineBox, boxes.InlineBox, boxes.TextBox, boxes.InlineBlockBox
-TABLE, MARGIN = boxes.TableBox, boxes.MarginBox
+TABLE, MARGIN, PAGE = boxes.TableBox, boxes.MarginBox, boxes.PageBox
+
+ffi.cdef("const char *hb_version_string(void); int FcGetVersion(void);")
+
+structure_of = pdf_tags._build_box_tree  # noqa: SLF001
+"""WeasyPrint's own function that makes the structure elements of a box; it calls whatever stands in for it."""
+
+
+def require_known_weasyprint() -> None:
+    """Make sure that the tag tree is built as this program expects.
+
+    Raises:
+        PlatformError: When WeasyPrint has another version.
+    """
+    if weasyprint.__version__ != WEASYPRINT:
+        raise PlatformError(
+            Problem(
+                f"WeasyPrint is {weasyprint.__version__}, but the tags of a report are only known to be right with "
+                f"{WEASYPRINT}",
+                "rendering/weasy.py",
+                "install the locked packages: ./run setup",
+            )
+        )
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries that WeasyPrint loads for text, by name."""
+    return {
+        "pango": _dotted(pango.pango_version()),
+        "harfbuzz": ffi.string(harfbuzz.hb_version_string()).decode(),
+        "harfbuzz-subset": "yes" if harfbuzz_subset is not None else "no",
+        "fontconfig": _dotted(fontconfig.FcGetVersion()),
+    }
+
+
+def _dotted(number: int) -> str:
+    """``11502`` as ``1.15.2``: how Pango and fontconfig number themselves."""
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
 def tag_of(box: Any) -> str:
