@@ -1,5 +1,6 @@
 """Edge: ``preview --watch``: the report is drawn again whenever somebody saves a text, a figure or a template."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,7 @@ def watch_preview(case_folder: Path, out: Path, wanted: Wanted, *, engine: Engin
             show(draw_preview(scope.now(), wanted, sketch=True))
         except ShiraseError as error:
             show(error)
+        gc.collect()  # while nobody waits: what laying out leaves behind are cycles
 
 
 class _Filter(DefaultFilter):

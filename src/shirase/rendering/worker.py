@@ -170,7 +170,8 @@ def render_report(report: Report, *, sketch: bool = False) -> Rendered | RenderF
     except Exception as error:  # noqa: BLE001 - one report fails, never the batch; the value says what happened
         return _failure(report, error)
     finally:
-        _collect()
+        if not sketch:  # somebody waits for it; whoever asks for sketches collects when it is shown
+            _collect()
     return Rendered(
         report_id=report.report_id,
         customer_id=report.customer.customer_id,
