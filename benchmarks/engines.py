@@ -75,19 +75,28 @@ def _publish(measured: dict[str, dict[str, Any]], machine: str) -> None:
     base = _speed(measured["reference"])
     note = f"{datetime.now(UTC).date()}: {machine}"
     for document, names, heads, tagged, absent in (
-        ("README.md", NAMES_EN, HEADS_EN, {True: "yes", False: "no"}, "not measured"),
-        ("README.ja.md", NAMES_JA, HEADS_JA, {True: "あり", False: "なし"}, "計測せず"),
+        ("README.md", NAMES_EN, HEADS_EN, {True: "yes", False: "no"}, "not comparable"),
+        ("README.ja.md", NAMES_JA, HEADS_JA, {True: "あり", False: "なし"}, "比較できず"),
     ):
         rows = [
             [
                 names.get(name, name), f"{_speed(result):.1f}", f"{_speed(result) / base:.1f}",
                 f"{result['bytes'] / result['pages']:,.0f}", tagged[result["tagged"]],
             ]
-            if "failed" not in result
+            if _not_comparable(result, measured["reference"]) is None
             else [names.get(name, name), absent, "", "", ""]
             for name, result in measured.items()
         ]  # fmt: skip
         publish("engines", document, note, heads, rows)
+
+
+def _not_comparable(result: dict[str, Any], reference: dict[str, Any]) -> str | None:
+    """Why a speed would say nothing; None where it says something."""
+    if "failed" in result:
+        return str(result["failed"])
+    if not reference["pages"] / 2 <= result["pages"] <= reference["pages"] * 2:
+        return f"makes {result['pages']:,} pages of what the reference makes {reference['pages']:,} of"
+    return None
 
 
 def _speed(result: dict[str, Any]) -> float:
@@ -116,8 +125,8 @@ def _peers(folder: Path) -> dict[str, dict[str, Any]]:
     table = Table("engine", "pages", "pages/s", "rows/s", "times the reference", "bytes/page", "peak MB", "tagged")
     base = _speed(measured["reference"])
     for name, result in measured.items():
-        if "failed" in result:
-            table.add_row(name, result["failed"])
+        if (reason := _not_comparable(result, measured["reference"])) is not None:
+            table.add_row(name, reason)
             continue
         speed = _speed(result)
         table.add_row(
