@@ -15,7 +15,7 @@ from shirase.rendering.worker import initialise
 from shirase.text.environment import forget_texts
 from shirase.text.resources import locales_root, templates_root
 
-_STEP, _DEBOUNCE, _TURN = 20, 100, 250
+_STEP, _DEBOUNCE, _TURN = 10, 100, 250
 """Milliseconds between two looks, for which changes are gathered (editors save in several steps), and of a turn."""
 
 Shown = Callable[[Preview | ShiraseError], None]
