@@ -1,6 +1,7 @@
 """``./run bench [--write] [NAME …]``: run the benchmarks named, or all; ``--write`` puts figures into the documents."""
 
 import sys
+from functools import partial
 
 from benchmarks import actions, delivery, desk, draft, engines, inspection, intake, ledger, sealing, sources
 
@@ -18,24 +19,25 @@ BENCHMARKS = {
 }
 
 
-WRITTEN = {"engines"}
-"""Benchmarks that can put their figures into the documents."""
+WRITING = {"engines": partial(engines.run, write=True)}
+"""Benchmarks that can put their figures into the documents, doing so."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run those named in ``arguments``; 2 when one does not exist."""
+    """Run those named in ``arguments``; 2 when one does not exist, or has nothing to write."""
     names = [argument for argument in arguments if argument != "--write"]
     write = len(names) < len(arguments)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"no benchmark named {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
-    for name in names or BENCHMARKS:
+    if write and (idle := [name for name in names if name not in WRITING]):
+        print(f"{', '.join(idle)} put nothing into documents; --write is for {', '.join(WRITING)}", file=sys.stderr)
+        return 2
+    runs = BENCHMARKS | WRITING if write else BENCHMARKS
+    for name in names or runs:
         print(f"## {name}")
-        if write and name in WRITTEN:
-            engines.run(write=True)
-        else:
-            BENCHMARKS[name]()
+        runs[name]()
         print()
     return 0
 

@@ -12,44 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sample_report as sample
+from both_engines import REPORT, Engines
 from same_pages import differences
 from shirase.domain.bilingual import Language, Paired
 from shirase.domain.customer import DataCopyPolicy, Paper
 from shirase.domain.report import Report, ReportObject
-from shirase.rendering.attachments import attachments, data_files
-from shirase.rendering.fast.writer import FastWriter
-from shirase.rendering.html import report_parts
-from shirase.rendering.metadata import FileFacts
-from shirase.rendering.pdf import PdfWriter
 from shirase.rendering.refusal import RefusedError
 from shirase.rendering.worker import Drawing, Rendered, WorkerSettings, initialise, render_report
-from shirase.text.resources import templates_root
 from variant_reports import VARIANTS
 
 pytestmark = pytest.mark.usefixtures("renderer")
-
-REPORT = templates_root() / "report"
-
-
-class Engines:
-    """Both engines of one process."""
-
-    def __init__(self, folder: Path = REPORT) -> None:
-        self.reference = PdfWriter(folder)
-        self.fast = FastWriter(folder, self.reference)
-
-    def draw_fast(self, report: Report) -> bytes:
-        facts = FileFacts(report.report_id, report.customer.languages)
-        inside = attachments(report, data_files(report))
-        return self.fast.write(report_parts(report), facts, report.customer.paper, inside).pdf
-
-    def draw_reference(self, report: Report) -> bytes:
-        facts = FileFacts(report.report_id, report.customer.languages)
-        inside = attachments(report, data_files(report))
-        return self.reference.write(report_parts(report).whole, facts, report.customer.paper, inside).pdf
-
-    def differences(self, report: Report) -> list[str]:
-        return differences(self.draw_reference(report), self.draw_fast(report))
 
 
 @pytest.fixture(scope="module")

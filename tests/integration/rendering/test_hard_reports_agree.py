@@ -123,12 +123,12 @@ def every_mark() -> Report:
 
 
 ODD: dict[str, Callable[[], Report]] = {
-    "a row higher than a page": lambda: rows({}, object_named("very long name " * 400), {}),
-    "a row higher than two pages, without a space": lambda: rows({}, object_named("x" * 9_000), {}),
-    "a row of many objects": lambda: rows(
+    "a name that is cut": lambda: rows({}, object_named("very long name " * 400), {}),
+    "a name that is cut, without a space": lambda: rows({}, object_named("x" * 9_000), {}),
+    "more objects than a row prints": lambda: rows(
         {}, {"objects": tuple(ReportObject("user", f"00u{number}", f"利用者 {number}") for number in range(120))}, {}
     ),
-    "a long reason": lambda: rows({"reason": "調査のため。" * 120}, {"reason": "because " * 200}),
+    "a reason that is cut": lambda: rows({"reason": "調査のため。" * 120}, {"reason": "because " * 200}),
     "right to left": lambda: rows(object_named("עברית 123 abc"), object_named("العربية ١٢٣ (abc)"), object_named("abc עברית")),
     "combining marks": lambda: rows(object_named("e\u0301a\u0300\u0316z\u0335" * 20), object_named("か\u3099は\u309a"), object_named("\u0301")),
     "emoji": lambda: rows(object_named("👍🏽 ☎\ufe0f ✓"), object_named("🎌🗾" * 30)),

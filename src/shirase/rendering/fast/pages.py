@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shirase.rendering.fast.nodes import Link
-from shirase.rendering.fast.tagging import Element, PageStructure
+from shirase.rendering.fast.tagging import Element, PageStructure, packed
 from shirase.rendering.fast.typewriter import Letters
 from shirase.rendering.refusal import RefusedError
-
-_FAST = 1
-"""Of deflate: it is unpacked again soon."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +46,7 @@ class PaintedPage:
         self.owners, self.links = page.owners, page.links
         self.anchors, self.bookmarks = page.anchors, page.bookmarks
         self.structure = PageStructure(page.elements)
-        self._packed = zlib.compress(operators, _FAST)
+        self._packed = packed(operators)
 
     @property
     def operators(self) -> bytes:

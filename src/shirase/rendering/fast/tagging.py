@@ -14,9 +14,6 @@ MARK, CHILD, LINK = range(3)
 Kid = tuple[int, int]
 """Kind, and number: of the marked content, place of the element among those of its page, place of the link likewise."""
 
-_FAST = 1
-"""Of deflate: it is unpacked again soon."""
-
 _DOCUMENT, _PAGE, _FIRST_LINK = -1, -2, -3
 """Numbers of objects that are none of the page's own elements."""
 
@@ -61,7 +58,7 @@ class PageStructure:
         objects = [*writer.objects, *writer.references]
         self.count = len(objects)
         self.topmost = [at for at, each in enumerate(elements) if each.parent < 0 and each.tag != b"Span"]
-        self._packed = zlib.compress(b"\n".join(objects), _FAST)
+        self._packed = packed(b"\n".join(objects))
         self._numbers = array("i", [*writer.numbers, *writer.numbers_of_references])
 
     def objects(self, base: int, document: int, page: int, links: Sequence[int]) -> list[bytes]:
@@ -76,6 +73,11 @@ class PageStructure:
         others = (0, document, page, *links)
         numbers = tuple([base + number if number >= 0 else others[-number] for number in self._numbers])
         return (zlib.decompress(self._packed) % numbers).split(b"\n")
+
+
+def packed(data: bytes) -> bytes:
+    """``data`` deflated for a while: soon, and not tightly."""
+    return zlib.compress(data, 1)
 
 
 class _Writer:
