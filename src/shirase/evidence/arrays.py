@@ -18,15 +18,21 @@ class Repeated(NamedTuple):
 
 Column = Sequence[Any] | Repeated
 
+_ZERO = pa.scalar(0, pa.int32())
+
 
 def build_column(column: Column, count: int, kind: pa.DataType) -> pa.Array:
     """The array of a column of ``count`` rows."""
+    if isinstance(column, range):
+        return pa.arange(column.start, column.stop, column.step).cast(kind)
     if not isinstance(column, Repeated):
         return build_array(column, kind)
     if column.value is None:
         return pa.nulls(count, kind)
     if pa.types.is_string(kind):
         return pa.repeat(pa.scalar(str(column.value), kind), count)
+    if pa.types.is_list(kind) and not column.value:
+        return _empty_lists(count, kind)
     return build_array([column.value] * count, kind)
 
 
@@ -38,10 +44,23 @@ def build_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
             return pa.nulls(len(values), kind)
         if pa.types.is_string(kind):
             return pa.repeat(pa.scalar(str(first), kind), len(values))
+        if pa.types.is_list(kind) and not first:
+            return _empty_lists(len(values), kind)
     if pa.types.is_list(kind) and None not in values:
-        offsets = pa.array(accumulate(map(len, values), initial=0), pa.int32(), size=len(values) + 1)
-        return pa.ListArray.from_arrays(offsets, _build_flat(list(chain.from_iterable(values)), kind.value_type))
+        flat = _build_flat(list(chain.from_iterable(values)), kind.value_type)
+        return pa.ListArray.from_arrays(_offsets(values), flat)
     return pa.array(values, kind)
+
+
+def _empty_lists(count: int, kind: pa.DataType) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.repeat(_ZERO, count + 1), pa.array([], kind.value_type), kind)
+
+
+def _offsets(values: Sequence[Any]) -> pa.Array:
+    """Where each of some lists begins in all of them together, and where the last one ends."""
+    if set(map(len, values)) == {1}:
+        return pa.arange(0, len(values) + 1).cast(pa.int32())
+    return pa.array(list(accumulate(map(len, values), initial=0)), pa.int32())
 
 
 def _build_flat(values: list[Any], kind: pa.DataType) -> pa.Array:

@@ -109,7 +109,7 @@ class LineWriter:
     def _write_batches(self) -> None:
         batches, self._batches = self._batches, []
         if batches:
-            self._writer.write_table(pa.Table.from_batches(batches).combine_chunks())
+            self._writer.write_table(pa.Table.from_batches(batches))
 
 
 @contextmanager

@@ -61,7 +61,8 @@ def read_file(root: Path, file: IntakeFile, parts: IntakeParts, bytes_read: Byte
                 reading.take(item)
                 progress.step(many=isinstance(item, Run))
             progress.tell()
-        if hash_file(root, file.path) != file.facts:
+            digest = opened.digest()
+        if (digest or hash_file(root, file.path).digest) != file.facts.digest:
             what = "is not the file any more whose SHA-256 was taken when the run began"
             raise EvidenceError(Problem(what, file.path, "stop what writes it and run again"))
         remarks = reading.close()

@@ -4,6 +4,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,9 +53,10 @@ def hash_file(root: Path, path: str) -> EvidenceFileFacts:
 class Lines:
     """The decompressed content of a file as UTF-8, by lines or by bytes, with the raw position for progress."""
 
-    def __init__(self, raw: BinaryIO, stream: io.BufferedIOBase) -> None:
+    def __init__(self, raw: BinaryIO, stream: io.BufferedIOBase, hashed: "_Hashed | None" = None) -> None:
         self._raw = raw
         self._stream = stream
+        self._hashed = hashed
 
     @property
     def stored(self) -> BinaryIO:
@@ -72,6 +74,10 @@ class Lines:
     def raw_position(self) -> int:
         """Bytes of the stored file consumed so far."""
         return self._raw.tell()
+
+    def digest(self) -> str | None:
+        """SHA-256 of the stored file, of the very bytes that were read; None when it was not read from end to end."""
+        return self._hashed.digest() if self._hashed is not None else None
 
 
 def read_head(root: Path, path: str, size: int) -> bytes:
@@ -92,14 +98,15 @@ def open_lines(root: Path, path: str) -> Iterator[Lines]:
         EvidenceError: When it cannot be decompressed to its end, is broken UTF-16, or changes while being read.
     """
     full = root / path
-    with full.open("rb") as raw:
+    hashed = _Hashed(io.FileIO(full))
+    with io.BufferedReader(hashed, _CHUNK) as raw:
         before = _state(full)
         magic = raw.read(4)
         raw.seek(0)
         if not magic and full.suffix in COMPRESSED:
             raise EvidenceError(Problem("is empty, which no compressed file is", path, "export it again"))
         try:
-            yield Lines(raw, _as_utf8(_decompressed(raw, magic)))
+            yield Lines(raw, _as_utf8(_decompressed(raw, magic)), hashed)
         except UnicodeDecodeError as error:
             raise EvidenceError(Problem(f"is not the UTF-16 its mark says ({error.reason})", path, _AGAIN)) from error
         except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
@@ -118,7 +125,7 @@ def _decompressed(raw: BinaryIO, magic: bytes) -> io.BufferedIOBase:
         return gzip.GzipFile(fileobj=raw)
     if magic == ZSTD_MAGIC:
         return io.BufferedReader(_ZstdFrames(raw), _CHUNK)
-    return raw  # type: ignore[return-value]  # a BufferedReader, typed as BinaryIO by open()
+    return raw  # type: ignore[return-value]  # a BufferedReader, typed as BinaryIO
 
 
 def _as_utf8(stream: io.BufferedIOBase) -> io.BufferedIOBase:
@@ -126,6 +133,45 @@ def _as_utf8(stream: io.BufferedIOBase) -> io.BufferedIOBase:
     if stream.peek(2)[:2] in UTF16_BOMS:  # type: ignore[attr-defined]  # every stream made here can
         return io.BufferedReader(_Transcoded(stream), _CHUNK)
     return stream
+
+
+class _Hashed(io.RawIOBase):
+    """A file whose SHA-256 is taken while it is read from its beginning to its end."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._sha256 = hashlib.sha256()
+        self._hashed = 0
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self._file.readinto(buffer) or 0
+        if self._at == self._hashed:
+            self._sha256.update(memoryview(buffer)[:count])
+            self._hashed += count
+        self._at += count
+        return count
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = self._file.seek(offset, whence)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def digest(self) -> str | None:
+        """Of the whole file; None when some of it was not read in its order."""
+        return self._sha256.hexdigest() if self._hashed == os.fstat(self._file.fileno()).st_size else None
 
 
 class _Transcoded(io.RawIOBase):

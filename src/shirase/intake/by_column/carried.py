@@ -1,7 +1,9 @@
-"""What a carrier says of the records that it forwarded, by column."""
+"""What a carrier says of the records that it forwarded, by column, and where in its own records that stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+from shirase.intake.by_column.columns import Steps
 
 
 class Carried(NamedTuple):
@@ -23,3 +25,20 @@ class Carried(NamedTuple):
         """The same of some of them."""
         uids, received = self.uids, self.received_us
         return self._replace(uids=[uids[place] for place in places], received_us=[received[place] for place in places])
+
+
+class Carriage(NamedTuple):
+    """Where in the records of a carrier that are laid out alike everything stands.
+
+    Attributes:
+        raw: The way to the carried record, which stands there as a text.
+        ways: The ways to what the carrier says of it.
+        pinned: The ways to values that decide how it is read: another value there is another layout.
+        say: What the carrier says of some records, of which it gets the values at a way; None where it has to look at
+            them one by one.
+    """
+
+    raw: Steps
+    ways: tuple[Steps, ...]
+    pinned: tuple[Steps, ...]
+    say: Callable[[Callable[[Steps], Sequence[str | None]]], Carried | None]

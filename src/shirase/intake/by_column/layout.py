@@ -1,111 +1,144 @@
 """A layout: the pattern of records that are written alike, made of one of them that was read strictly.
 
-Of a line that fits the pattern whole it is certain, without parsing it, that it is JSON, that no key stands there
-twice, that nothing in it is escaped, and what stands where. The texts are captured as they are. What does not fit
-(another key, another order, an escape, a number with an exponent) is no error: it is read by itself.
+Of a text that fits the pattern whole it is certain, without parsing it, that it is JSON, that no key stands there
+twice, and what stands where. What does not fit (another key, another order, a number with an exponent) is no error: it
+is read by itself. A strict pattern fits no text with escapes or control characters; the other is for texts in which
+there are none that matter (:mod:`shirase.intake.by_column.escapes`).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from shirase.intake.by_column.columns import Columns, Steps
+from shirase.intake.by_column.columns import Steps
 from shirase.intake.json_records import Record
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_TEXT = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_KEY = re.compile(r'"([^"\x00-\x1f]*)"')
+_TEXT = {True: re.compile(r'"(?:[^"\\]|\\.)*"'), False: re.compile(r'"[^"]*"')}
+"""By whether escapes stand in it."""
+
 _PLAIN = re.compile(r"[^,\]} \t\r\n]+")
 
-_IN_TEXT = r'[^"\\\x00-\x1f]*+'
-_SOME_TEXT = rf'"{_IN_TEXT}"'
+_IN_TEXT = "\0"
+"""Where the inside of a text stands in a pattern, until it is known what may stand between the texts."""
+
+_INSIDES = {True: r'[^"\\\x00-\x1f]*+', False: r'[^"]*+'}
+_CONTROL = re.compile(r"[\t\r\n]")
+_ESCAPED_QUOTE = '\\"'
+_SOME_TEXT = f'"{_IN_TEXT}"'
 _WHOLE_NUMBER = r"(?:[1-9][0-9]{0,17}+|0)"
 _NUMBER = rf"-?{_WHOLE_NUMBER}(?:\.[0-9]{{1,30}}+)?"
 _ANY = rf"(?:{_SOME_TEXT}|null|true|false|{_NUMBER})"
 _NOTHING = object()
 
+Found = tuple[str | None, ...]
+"""What was captured in one text."""
+
 
 class Layout:
-    """One layout.
-
-    Attributes:
-        columns: Where the meaning stands in it.
-        fullmatch: Matches a record; None when it has another layout.
-        places: Where each way of the columns that leads somewhere stands in what ``match.groups()`` gives.
-        sensitive: Kinds of sensitive values that every record of this layout has.
-        sensitive_ways: Ways to texts that are sensitive where they are not empty, and their kinds.
-        unknown: Unknown fields that every record of this layout has.
-    """
+    """One layout."""
 
     def __init__(
         self,
         text: str,
-        columns: Columns,
-        sensitive: tuple[list[str], dict[Steps, str]],
-        unknown: list[str],
-        inside: Steps = (),
+        ways: Iterable[Steps],
+        *,
+        strict: bool,
+        pinned: Iterable[Steps] = (),
+        carries: Steps | None = None,
     ) -> None:
-        """Make it of ``text``, which was parsed strictly; what ``columns`` speak of stands at ``inside``.
+        """Make it of ``text``, which was parsed strictly.
+
+        Args:
+            text: The sample.
+            ways: To plain values that are captured.
+            strict: Whether escapes stand in the sample.
+            pinned: To values that are the same in all records of this layout.
+            carries: The way to a text that is a record itself; ways into that record go on from there.
 
         Raises:
             ValueError: When something in it cannot be read by column.
         """
-        self.columns = columns
-        self.unknown = unknown
-        self.places: dict[Steps, int] = {}
-        self._captured = {inside + way for way in columns.ways() | set(sensitive[1])}
-        self._pinned = {inside + way for way in columns.pinned}
-        pattern = "".join(self._value(text, (), _Place(text)))
-        self.fullmatch = re.compile(pattern).fullmatch
-        self.sensitive, self.sensitive_ways = sensitive
-        self.places = {way[len(inside) :]: place for way, place in self.places.items()}
+        self._captured = frozenset(ways)
+        self._pinned = frozenset(pinned)
+        self._carries = carries
+        self._text = _TEXT[strict]
+        self._places: dict[Steps, int] = {}
+        self._pattern = "".join(self._value((), _Place(text)))
+        self._matching: dict[bool, re.Pattern[str]] = {}
 
-    def column(self, found: Sequence[tuple[str | None, ...]]) -> Callable[[Steps], Sequence[str | None]]:
-        """What gives the values at a way, of records whose values in the order of the layout are ``found``."""
+    def find(self, texts: Sequence[str], *, strict: bool) -> list[Found | None]:
+        """The values captured in each text, in the order of the layout; None for one that is laid out otherwise.
+
+        Args:
+            texts: The texts of records.
+            strict: Whether escapes and control characters may stand in them.
+        """
+        if strict not in self._matching:
+            if not strict and _CONTROL.search(self._pattern) is not None:
+                return [None] * len(texts)
+            self._matching[strict] = re.compile(self._pattern.replace(_IN_TEXT, _INSIDES[strict]))
+        fullmatch = self._matching[strict].fullmatch
+        return [match.groups() if match is not None else None for match in map(fullmatch, texts)]
+
+    def column(self, found: Sequence[Found], inside: Steps = ()) -> Callable[[Steps], Sequence[str | None]]:
+        """What gives the values at a way that begins at ``inside``, of records of which ``found`` was captured."""
         at = list(zip(*found, strict=True))
         nothing = [None] * len(found)
 
         def column(way: Steps) -> Sequence[str | None]:
-            place = self.places.get(way)
+            place = self._places.get(inside + way)
             return at[place] if place is not None else nothing
 
         return column
 
-    def _value(self, text: str, way: Steps, place: "_Place") -> Iterator[str]:
-        opening = text[place.at]
+    def _value(self, way: Steps, place: "_Place") -> Iterator[str]:
+        opening = place.next
         if opening in "{[":
             if way in self._captured:
                 raise ValueError(f"{way} is no plain value")
-            yield from self._many(text, way, place)
+            yield from self._many(way, place)
             return
-        token = place.take(_TEXT if opening == '"' else _PLAIN)
-        if way in self._pinned:
+        token = place.take(self._text if opening == '"' else _PLAIN)
+        if way == self._carries:
+            yield self._carried(token, way)
+        elif way in self._pinned:
             yield self._pin(token, way)
         elif way in self._captured:
-            self.places[way] = len(self.places)
+            self._places[way] = len(self._places)
             yield _capture(token)
         else:
             yield _ANY
 
+    def _carried(self, token: str, way: Steps) -> str:
+        """The layout of a record that stands there as a text, its quotes and nothing else escaped."""
+        text = token[1:-1].replace(_ESCAPED_QUOTE, '"')
+        if not text.startswith("{") or "\\" in text:
+            raise ValueError(f"{way} holds something else than a plain record")
+        pattern = "".join(self._value(way, _Place(text))).replace('"', re.escape(_ESCAPED_QUOTE))
+        return f'"{pattern}"'
+
     def _pin(self, token: str, way: Steps) -> str:
         if way not in self._captured or not token.startswith('"'):
             return re.escape(token)
-        self.places[way] = len(self.places)
+        self._places[way] = len(self._places)
         return f'"({re.escape(token[1:-1])})"'
 
-    def _many(self, text: str, way: Steps, place: "_Place") -> Iterator[str]:
+    def _many(self, way: Steps, place: "_Place") -> Iterator[str]:
         """An object or a list: its keys, its punctuation and its spaces as they are."""
-        is_object, count = text[place.at] == "{", 0
+        is_object, count = place.next == "{", 0
         yield re.escape(place.character())
         yield re.escape(place.take(_SPACE))
-        while text[place.at] not in "]}":
+        while place.next not in "]}":
             step: str | int = count
             if is_object:
-                key = place.take(_TEXT)
+                key = place.take(_KEY)
                 step = key[1:-1]
                 yield re.escape(key + place.take(_SPACE) + place.character() + place.take(_SPACE))
-            yield from self._value(text, (*way, step), place)
+            yield from self._value((*way, step), place)
             yield re.escape(place.take(_SPACE))
-            if text[place.at] == ",":
+            if place.next == ",":
                 yield re.escape(place.character() + place.take(_SPACE))
             count += 1
         yield re.escape(place.character())
@@ -117,6 +150,11 @@ class _Place:
     def __init__(self, text: str) -> None:
         self._text = text
         self.at = 0
+
+    @property
+    def next(self) -> str:
+        """The character that stands there."""
+        return self._text[self.at]
 
     def take(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self._text, self.at)

@@ -8,33 +8,31 @@ Of every run and declaration one record is read both ways: a difference stops th
 """
 
 import hashlib
-import re
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
+from typing import Any, TypeVar
 
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
 from shirase.intake.by_column.columns import Columns, Steps
-from shirase.intake.by_column.layout import Layout, at_way, split_sensitive
+from shirase.intake.by_column.escapes import Escaped, as_they_stand, escaped, meant
+from shirase.intake.by_column.layout import Found, Layout, at_way, split_sensitive
+from shirase.intake.by_column.layouts import Known, Layouts, Matched
 from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
+from shirase.intake.by_column.texts import Texts
 from shirase.intake.by_column.values import ColumnReader, Values
 from shirase.intake.framing.items import Run
 from shirase.intake.json_records import Record, parse_record, parse_records
 from shirase.intake.meaning import WRITTEN_BY_OTHERS
 from shirase.intake.minimise import Minimiser
-from shirase.intake.sources.contract import Aside, Opened, Reader
+from shirase.intake.sources.contract import Aside, Opened, Reader, RecordContext
 from shirase.intake.summary import FileTally
 
 Row = tuple[Any, ...]
-_Found = tuple[str | None, ...]
+_T = TypeVar("_T")
 Sayer = Callable[[list[int]], Values]
-
-_MOST_LAYOUTS = 4
-_MOST_TRIALS = 4
-"""Records from which no pattern could be made, after which no more are tried: a pattern costs as much as a hundred."""
 
 _ALIKE = 16
 """Records of a form that are tried on a new pattern; it is kept if it fits nearly all of them."""
@@ -52,11 +50,6 @@ _LONGEST_SAMPLE = 64 << 10
 _sha256 = hashlib.sha256
 
 
-class _Known(NamedTuple):
-    layout: Layout
-    values: ColumnReader
-
-
 class RunReader:
     """Reads the runs of one file."""
 
@@ -65,9 +58,9 @@ class RunReader:
         self._minimiser = minimiser
         self._assembler = assembler
         self._sensitive: dict[Steps, str] = {tuple(path.split(".")): kind for path, kind in reader.sensitive.items()}
-        self._layouts: dict[int, list[_Known]] = {}
+        self._layouts = Layouts()
+        self._carriers = Layouts()
         self._forms: dict[tuple[int, Hashable], tuple[ColumnReader, Columns] | None] = {}
-        self._trials = 0
         self._idle = 0
 
     def read(self, run: Run, path: str, tally: FileTally) -> Made | list[Row | None]:
@@ -76,7 +69,7 @@ class RunReader:
         What was read is counted.
         """
         task = _Task(run, path, tally)
-        whole = self._read_by_layout(task) if self._layouts else None
+        whole = self._read_by_layout(task) if self._layouts or self._carriers else None
         if whole is None and self._idle < _IDLE_RUNS:
             whole = self._read_parsed(task)
         return whole if whole is not None else task.rows
@@ -153,86 +146,62 @@ class RunReader:
         self, run: Run, opened: Opened, some: list[int], columns: Columns, parsed: Sequence[Record | None]
     ) -> None:
         """Make a pattern of one of some records that stand there as they are, if nearly all are laid out so."""
-        known = sum(map(len, self._layouts.values()))
-        if known >= _MOST_LAYOUTS or self._trials >= _MOST_TRIALS or opened.carried:
-            return
-        if len(some) < _ALIKE or len(run.raws) != len(opened.records):
+        layouts = self._layouts if opened.carried is None else self._carriers
+        if not layouts.may_grow or len(some) < _ALIKE or len(run.raws) != len(opened.records):
             return
         place = some[len(some) // 2]
-        raw, record = run.raws[opened.places[place]], opened.records[place]
-        whole = parsed[opened.places[place]]
-        if whole is None or self._reader.fields(whole) is not record or at_way(whole, opened.inside) is not record:
+        whole, record = parsed[opened.places[place]], opened.records[place]
+        alike = [place, *(some[at * len(some) // _ALIKE] for at in range(_ALIKE))]
+        raws = [run.raws[opened.places[place]] for place in alike]
+        if whole is None or len(raws[0]) > _LONGEST_SAMPLE:
             return
-        if b"\\" in raw or len(raw) > _LONGEST_SAMPLE:
-            return
-        self._trials += 1
-        text = raw.decode()
-        layout = self._lay_out(text, columns, (whole, record), opened.inside)
-        if layout is None:
-            return
-        tried = [run.raws[opened.places[some[at * len(some) // _ALIKE]]] for at in range(_ALIKE)]
-        if layout.fullmatch(text) is None or sum(map(bool, map(layout.fullmatch, _decode(tried)))) < _ALIKE - 2:
-            return
-        self._layouts.setdefault(text.count('"'), []).append(_Known(layout, ColumnReader(columns)))
+        if opened.carried is not None:
+            known = Known(ColumnReader(columns), sorted(opened.unknown([record]).elements()))
+            self._learn_carrier(whole, known, as_they_stand(raws), columns, run.context)
+        elif self._reader.fields(whole) is record and at_way(whole, opened.inside) is record:
+            always, ways = split_sensitive(record, self._sensitive)
+            unknown = sorted(self._reader.unknown(whole))
+            known = Known(ColumnReader(columns), unknown, always, ways, inside=opened.inside)
+            self._layouts.add(known, escaped(raws), columns.ways() | set(ways), columns.pinned)
 
-    def _lay_out(self, text: str, columns: Columns, sample: tuple[Record, Record], inside: Steps) -> Layout | None:
-        """The layout of a sample: with its wrapper, and without it."""
-        sensitive = split_sensitive(sample[1], self._sensitive)
-        try:
-            return Layout(text, columns, sensitive, sorted(self._reader.unknown(sample[0])), inside)
-        except (ValueError, RecursionError, OverflowError, re.error):
-            return None
+    def _learn_carrier(
+        self, whole: Record, known: Known, alike: Escaped, columns: Columns, context: RecordContext
+    ) -> None:
+        """The layout of the carrier's record, together with that of the record it carries."""
+        carriage = self._reader.carriage(whole, context) if not self._reader.sensitive else None
+        if carriage is not None:
+            known = known._replace(inside=carriage.raw, carriage=carriage, envelope=context.envelope)
+            self._carriers.add(known, alike, columns.ways(), columns.pinned)
 
     def _read_by_layout(self, task: "_Task") -> Made | None:
-        run = task.run
-        for (layout, values), matched, found_in_all in self._match(_decode(run.raws)):
-            if len(matched) < _WORTHWHILE:
-                continue
+        made = None
+        for layouts, texts_of in ((self._layouts, escaped), (self._carriers, as_they_stand)):
+            texts = texts_of(task.run.raws) if layouts else Escaped(())
+            for matched in layouts.match(texts):
+                made = self._read_matched(task, matched, stood_in=texts.stood_in) or made
+        return made if made is not None and made.size == len(task.run.raws) else None
 
-            def say(
-                kept: list[int],
-                layout: Layout = layout,
-                values: ColumnReader = values,
-                found: list[_Found] = found_in_all,
-            ) -> Values:
-                some = found if len(kept) == len(found) else [found[place] for place in kept]
-                return self._look_over(values.read(len(some), layout.column(some)))
+    def _read_matched(self, task: "_Task", matched: Matched, *, stood_in: bool) -> Made | None:
+        """The rows of records of one layout; those that are odd are left."""
+        layout, known, places, found = matched
+        if len(found) < _WORTHWHILE or known.envelope not in ({}, task.run.context.envelope):
+            return None
 
-            said, kept = _say_all(say, list(range(len(matched))))
-            if not kept:
-                continue
-            places = matched if len(kept) == len(matched) else [matched[place] for place in kept]
-            made = Made(said.count, columns_of(said, _where(run, places), self._assembler, task.path))
-            self._hold_against(made.row(0), task, places[0])
-            _tell(said, task.tally)
-            self._tell_of_layout(layout, [found_in_all[place] for place in kept], task.tally)
-            if said.count == len(run.raws):
-                return made
-            task.put(places, made)
-        return None
+        def say(kept: list[int]) -> Values:
+            column = layout.column(_at(found, kept), known.inside)
+            return self._look_over(known.values.read(len(kept), _meant(column) if stood_in else column))
 
-    def _match(self, texts: list[str]) -> Iterator[tuple[_Known, list[int], list[_Found]]]:
-        """Which records fit which layout, and their values. The number of quotes tells most layouts apart."""
-        left: Mapping[int, list[int]] = {count: list(range(len(texts))) for count in self._layouts}
-        if len(self._layouts) > 1:
-            left = defaultdict(list)
-            for place, text in enumerate(texts):
-                left[text.count('"')].append(place)
-        for count, known in self._layouts.items():
-            places = left.get(count, [])
-            for entry in known:
-                if not places:
-                    break
-                tried = texts if len(places) == len(texts) else [texts[place] for place in places]
-                matches = list(map(entry[0].fullmatch, tried))
-                found = [match.groups() for match in matches if match is not None]
-                if len(found) == len(places):
-                    yield entry, places, found
-                    places = []
-                elif found:
-                    paired = list(zip(places, matches, strict=True))
-                    yield entry, [place for place, match in paired if match is not None], found
-                    places = [place for place, match in paired if match is None]
+        said, kept = _say_all(say, list(range(len(found))))
+        places, found = _at(places, kept), _at(found, kept)
+        carried = known.carriage.say(layout.column(found)) if kept and known.carriage is not None else None
+        if not kept or (known.carriage is not None and carried is None):
+            return None
+        made = Made(said.count, columns_of(said, _where(task.run, places), self._assembler, task.path, carried))
+        self._hold_against(made.row(0), task, places[0])
+        _tell(said, task.tally)
+        self._tell_of_layout(layout, known, found, task.tally)
+        task.put(places, made)
+        return made
 
     # --- both --------------------------------------------------------------------------------------------------------
 
@@ -260,14 +229,14 @@ class RunReader:
             what = "read by column this record says something else than read by itself"
             raise EvidenceError(Problem(what, f"{task.path}, record {line.number}", "report this: it is a bug"))
 
-    def _tell_of_layout(self, layout: Layout, found: list[_Found], tally: FileTally) -> None:
-        for name in layout.unknown:
+    def _tell_of_layout(self, layout: Layout, known: Known, found: Sequence[Found], tally: FileTally) -> None:
+        for name in known.unknown:
             tally.unknown_columns[name] += len(found)
-        for kind in layout.sensitive:
+        for kind in known.sensitive:
             self._minimiser.counts[kind] += len(found)
-        for way, kind in layout.sensitive_ways.items():
-            place = layout.places[way]
-            self._minimiser.counts[kind] += sum(1 for values in found if values[place])
+        column = layout.column(found, known.inside)
+        for way, kind in known.sensitive_ways.items():
+            self._minimiser.counts[kind] += sum(1 for value in column(way) if value)
 
 
 class _Task:
@@ -327,16 +296,11 @@ def _where(run: Run, places: list[int]) -> Where:
     )
 
 
-def _decode(raws: list[bytes]) -> list[str]:
-    """The records as text; an empty one for what is no UTF-8, which fits no layout."""
-    try:
-        return list(map(bytes.decode, raws))
-    except UnicodeDecodeError:
-        return [_decoded(raw) for raw in raws]
+def _meant(column: Callable[[Steps], Texts]) -> Callable[[Steps], Texts]:
+    """``column`` with what the stand-ins stand for."""
+    return cache(lambda way: meant(column(way)))
 
 
-def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return ""
+def _at(values: list[_T], places: list[int]) -> list[_T]:
+    """Those at ``places``, which are in order."""
+    return values if len(places) == len(values) else [values[place] for place in places]

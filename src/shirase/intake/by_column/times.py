@@ -29,7 +29,7 @@ class Times(NamedTuple):
 
 def read_times(texts: Sequence[str], column: TimeColumn, left: set[int]) -> Times:
     """The instants that ``texts`` mean; places of those that cannot be read are added to ``left``."""
-    return _read_alike(texts, column.format) or _read_each(texts, column, left)
+    return read_alike(texts, column.format) or _read_each(texts, column, left)
 
 
 def leave_contradictions(texts: Sequence[str], again: Sequence[str | None], column: TimeColumn, left: set[int]) -> None:
@@ -46,7 +46,8 @@ def leave_contradictions(texts: Sequence[str], again: Sequence[str | None], colu
             left.add(place)
 
 
-def _read_alike(texts: Sequence[str], written: TimeFormat) -> Times | None:
+def read_alike(texts: Sequence[str], written: TimeFormat) -> Times | None:
+    """The instants that ``texts`` mean, where all are written in the most frequent way."""
     whole = "\n".join(texts) + "\n"
     if written is TimeFormat.RFC3339:
         if len(whole) == len(texts) * (PLAIN_LENGTH + len(_OFFSET) - 1) and whole.count(_OFFSET) == len(texts):

@@ -1,7 +1,8 @@
 """One JSON object a line: what most exports are, hence the shortest way. A broken line costs itself and no other."""
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from shirase.intake.framing.items import Cut, Item, Passed, Run
 from shirase.intake.framing.units import Units
@@ -33,8 +34,8 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
     """The same lines, many at a time; those that are too long, or have no end, by themselves."""
     number, offset, rest = 1, 0, b""
     while chunk := lines.read(RUN_BYTES):
-        whole, feed, behind = chunk.rpartition(b"\n")
-        if not feed:
+        end = chunk.rfind(b"\n")
+        if end < 0:
             rest += chunk
             if len(rest) > MAX_LINE_BYTES:
                 ahead = _Ahead(rest, lines)
@@ -42,21 +43,21 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
                 yield read_line(ahead.one_line(number, offset))
                 number, offset, rest = number + 1, offset + ahead.taken, b""
             continue
-        first, more, others = whole.partition(b"\n") if len(rest) > MAX_LINE_BYTES - RUN_BYTES else (b"", b"", b"")
-        if len(rest) + len(first) > MAX_LINE_BYTES:
+        if len(rest) > MAX_LINE_BYTES - RUN_BYTES and len(rest) + (first := chunk.find(b"\n")) > MAX_LINE_BYTES:
             units.seen += 1
-            yield read_line(_Ahead(rest + first + feed, lines).one_line(number, offset))
-            number, offset, rest = number + 1, offset + len(rest) + len(first) + 1, b""
-            if not more:
-                rest = behind
+            yield read_line(_Ahead(rest + chunk[: first + 1], lines).one_line(number, offset))
+            number, offset = number + 1, offset + len(rest) + first + 1
+            rest, chunk, end = b"", chunk[first + 1 :], end - first - 1
+            if end < 0:
+                rest = chunk
                 continue
-            whole = others
-        run = _cut(rest + whole, number, offset)
+        block = b"".join((rest, memoryview(chunk)[:end]))
+        run = _cut(block, number, offset)
         units.seen += len(run.raws)
         yield run
-        offset += len(rest) + len(whole) + 1
+        offset += len(block) + 1
         number += len(run.raws)
-        rest = behind
+        rest = chunk[end + 1 :]
     if rest:
         units.seen += 1
         yield read_line(_Ahead(rest, lines).one_line(number, offset))
@@ -65,7 +66,7 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
 def _cut(block: bytes, number: int, offset: int) -> Run:
     """Cut at line feeds, as :func:`shirase.intake.records.iter_lines` does."""
     raws = block.split(b"\n")
-    offsets = list(accumulate((len(raw) + 1 for raw in raws[:-1]), initial=offset))
+    offsets = list(map(add, accumulate(map(len, raws[:-1]), initial=offset), count()))
     if b"\r" in block:
         raws = [raw.removesuffix(b"\r") for raw in raws]
     if number == 1:

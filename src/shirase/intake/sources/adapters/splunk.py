@@ -19,11 +19,13 @@ from shirase.domain.errors import EvidenceError, Problem
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.evidence.columns import to_micros
+from shirase.intake.by_column.times import read_alike
 from shirase.intake.json_records import parse_object, parse_records
 from shirase.intake.meaning import AsideKind
 from shirase.intake.sources.contract import (
     TIME_OF_CARRIER,
     Aside,
+    Carriage,
     Carried,
     FileFacts,
     Instant,
@@ -35,6 +37,7 @@ from shirase.intake.sources.contract import (
     RecordContext,
     RecordError,
     Remark,
+    Steps,
 )
 from shirase.intake.sources.table import SourceTable, TableAdapter, TableReader
 from shirase.intake.values import as_text, dig, epoch_time, iso_time
@@ -43,6 +46,8 @@ _PAIR = re.compile(r'([A-Za-z_][\w.:-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _MV_VALUE = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
 _MV = "__mv_"
 _DIGITS = len("1642720684")
+_PLACE = ("index", "_bkt", "_cd")
+"""Where Splunk keeps an event."""
 
 
 class SplunkReader(TableReader):
@@ -91,14 +96,14 @@ class SplunkReader(TableReader):
         if isinstance(said, Aside):
             return said
         received = as_text(result.get("_indextime"))
-        place = [as_text(result.get(name)) for name in ("index", "_bkt", "_cd")]
+        place = [as_text(result.get(name)) for name in _PLACE]
         return msgspec.structs.replace(
             said,
             time=timed.time or said.time,
             flags=said.flags if timed.time is None else (*said.flags, TIME_OF_CARRIER),
             via="splunk",
             origin=origin,
-            carrier_uid="|".join(filter(None, place)) if place[1] and place[2] else None,
+            carrier_uid=_uid(place),
             received_at=epoch_time(received, TimeFormat.EPOCH_S).at if received is not None else said.received_at,
         )
 
@@ -138,16 +143,39 @@ class SplunkReader(TableReader):
                 carried=marks.at(opened.places),
             )
 
+    def carriage(self, record: Record, context: RecordContext) -> Carriage | None:
+        """Where a result has its ``_raw`` and its marks; previews and lists of values are read one by one."""
+        if _is_true(context.envelope.get("preview")) or _is_true(record.get("preview")):
+            return None
+        wrapped = record.get("result")
+        result, inside = (wrapped, ("result",)) if type(wrapped) is dict else (record, ())
+        marks = self._marks(result)
+        if marks is None or any(name.startswith(_MV) for name in result):
+            return None
+
+        def say(column: Callable[[Steps], Sequence[str | None]]) -> Carried | None:
+            received = _received(column((*inside, "_indextime")))
+            places = [column((*inside, name)) for name in _PLACE]
+            if received is None:
+                return None
+            if all(None not in part and "" not in part for part in places):
+                return Carried("splunk", marks.origin, list(map("|".join, zip(*places, strict=True))), received)
+            return Carried("splunk", marks.origin, list(map(_uid, zip(*places, strict=True))), received)
+
+        sourcetypes = ((*inside, "sourcetype"), (*inside, "_sourcetype")) if self.options.origin is None else ()
+        ways = tuple((*inside, name) for name in ("_indextime", *_PLACE))
+        return Carriage((*inside, "_raw"), ways, (("preview",), *sourcetypes), say)
+
     def _marks(self, result: Record) -> "_Marks | None":
         """The carrier's marks of a result; None where it has to be looked at by itself."""
         get = result.get
-        received, place = get("_indextime"), (as_text(get("index")), as_text(get("_bkt")), as_text(get("_cd")))
+        received, place = get("_indextime"), [as_text(get(name)) for name in _PLACE]
         try:
             micros = _epoch_micros(as_text(received)) if received not in (None, "") else None
             origin = self._origin(result)
         except RecordError:
             return None
-        return _Marks(origin, "|".join(filter(None, place)) if place[1] and place[2] else None, micros)
+        return _Marks(origin, _uid(place), micros)
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:
         """Refuse an export of nothing but snapshots: its final result is missing."""
@@ -195,6 +223,22 @@ class _Marks(NamedTuple):
     origin: str
     uid: str | None
     received: int | None
+
+
+def _uid(place: Sequence[str | None]) -> str | None:
+    """The carrier's own id, of what stands at :data:`_PLACE`; an index alone is none."""
+    return "|".join(filter(None, place)) if place[1] and place[2] else None
+
+
+def _received(texts: Sequence[str | None]) -> Sequence[int | None] | None:
+    """When a carrier took records in; None where one of the times cannot be read."""
+    printed = [text for text in texts if text]
+    if len(printed) == len(texts) and (times := read_alike(printed, TimeFormat.EPOCH_S)) is not None:
+        return times.micros
+    try:
+        return [_epoch_micros(text) if text else None for text in texts]
+    except RecordError:
+        return None
 
 
 @lru_cache(maxsize=4096)
