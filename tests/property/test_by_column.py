@@ -23,8 +23,10 @@ from shirase.domain.reject import NoAction, Reject
 from shirase.domain.resolution import AMBIGUOUS, Confidence, Resolution
 from shirase.evidence.arrays import Column
 from shirase.evidence.columns import LINE_SCHEMA
+from shirase.intake.by_column import reading
 from shirase.intake.framing.json_lines import frame_runs
 from shirase.intake.intake_file import arrive
+from shirase.intake.json_records import parse_records
 from shirase.intake.reading import Reading
 from shirase.intake.sources.conformance import ODD_VALUES, ReadExport, read_export
 from shirase.intake.sources.contract import Options, Reader, Record, RecordContext
@@ -251,8 +253,9 @@ def test_carried_records_by_column(
         return {"preview": False, "offset": 0, "result": {**marks, "_raw": raw, "sourcetype": "x", "index": "main"}}
 
     plain = result(json.dumps(record, ensure_ascii=False, default=str))
-    alike = [json.dumps(plain).encode()] * 16
-    damaged = [json.dumps(result(changed(record, *change).decode(errors="replace"))).encode() for change in inner]
+    alike = [json.dumps(plain, ensure_ascii=False).encode()] * REPEATS
+    texts = [changed(record, *change).decode(errors="replace") for change in inner]
+    damaged = [json.dumps(result(text), ensure_ascii=bool(at % 2)).encode() for at, text in enumerate(texts)]
     compare("splunk", [*alike, *damaged, *(changed(plain, *change) for change in outer), *alike], options)
 
 
@@ -318,6 +321,70 @@ def test_records_are_read_by_column(name: str, way: str, tmp_path: Path) -> None
     assert reading.tally.actions == 500
     # The last line has no end, and is read by itself.
     assert sink.by_column == 499
+
+
+ODD_ESCAPES = [
+    r"\"", r"\\", r"\\\"", r"\\\\", r"a\\", r"\/", r"\n", r"\t\r\b\f", r"\u0041", r"\u005c", r"\u0022", r"\u0000", r"\u000a",
+    r"\ud83d\ude00", r"\ud83d", r"\ude00\ud83d", r"\uD83D\uDE00", r"\u00e9", r"\u5229", r"\u5229\\u5229", r"\\u0041", r"\"\\",
+    r"\U0001F600", r"\x41", r"\101", r"\N{DIGIT ONE}", r"\'", r"\u12", r"\u+123", "\\", "\\\\\\", r"\a", "\x01", "\t", "利 \x7f",
+    r"\",\"who\":\"x", r'","what":"x', "\x03", "\ufffe",
+]  # fmt: skip
+"""What may stand between two quotes, or breaks them."""
+
+
+@pytest.mark.parametrize("carried", [False, True])
+@pytest.mark.parametrize("usual", ["e", "利用者", r"\u5229", r"a \"b\""])
+def test_escapes_of_all_kinds(usual: str, carried: bool) -> None:
+    """In a text that is read, in one that is not, in a key and outside of texts; beside others, and inside Splunk's."""
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who",), action=("what",), reason_text=("why",))
+    profile = Profile(format=RecordFormat.NDJSON, fields=fields)
+    name, options = (
+        ("splunk", Options(profile=profile, origin="mapped")) if carried else ("mapped", Options(profile=profile))
+    )
+
+    def line(who: str = "e", note: str = "n", key: str = "k", between: str = " ") -> bytes:
+        text = (
+            f'{{"ts": "2022-01-20T23:18:04.645Z", "who": "{who}", "what":{between}"view", "note": "{note}", '
+            f'"{key}": 1, "why": "{usual}"}}'
+        )
+        if carried:
+            text = f'{{"result": {{"_raw": {json.dumps(text, ensure_ascii=False)}, "_time": "2022-01-20T23:18:04Z"}}}}'
+        return text.encode()
+
+    alike = [line()] * REPEATS
+    odd = [line(**{part: odd}) for odd in ODD_ESCAPES for part in ("who", "note", "key", "between")]
+    for some in [[each] for each in odd] if usual == "e" else [odd, odd[::2], odd[1::2]]:
+        content = b"\n".join([*alike, *some, *alike])
+        assert read(name, content, options, in_runs=True) == read(name, content, options, in_runs=False)
+
+
+@pytest.mark.parametrize("way", ["plain", "wrapped", "carried", "escaped", "pretty"])
+def test_what_is_laid_out_alike_is_not_parsed(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few records teach the layout, and one of each run is held against it; texts of all kinds in it may differ."""
+    profile, record = superuser()
+    options = Options(profile=profile)
+    records = [{**record, "id": at, "why": f'{"利用者" if at % 3 else "é"} "{at}"'} for at in range(1_000)]
+    raws = [json.dumps(each, ensure_ascii=way == "escaped").encode() for each in records]
+    adapter: Any = ADAPTERS["mapped"]
+    if way == "wrapped":
+        adapter, raws = Wrapping("mapped"), [b'{"event": {"body": ' + raw + b"}}" for raw in raws]
+    elif way == "carried":
+        adapter, options = ADAPTERS["splunk"], replace(options, origin="mapped")
+        plain = [json.dumps({**each, "why": "利用者"}, ensure_ascii=False) for each in records]
+        raws = [json.dumps({"result": {"_raw": raw, "_cd": "1:2"}}, ensure_ascii=False).encode() for raw in plain]
+    elif way == "pretty":
+        raws = [json.dumps({**each, "why": "利用者"}, ensure_ascii=False, indent=1).encode() for each in records]
+    parsed = []
+
+    def parse(raws: Sequence[bytes]) -> list[Record | None]:
+        parsed.extend(raws)
+        return parse_records(raws)
+
+    monkeypatch.setattr(reading, "parse_records", parse)
+    content = b"[" + b",\n".join(raws) + b"]" if way == "pretty" else b"\n".join(raws)
+    found = read_export(adapter, content, options, in_runs=True)
+    assert len(found.rows) == 1_000
+    assert len(parsed) < 100
 
 
 def test_deep_and_long_records_make_no_layout() -> None:
