@@ -132,7 +132,7 @@ class ProfileReader(Reader):
         inside = tuple(steps_of(self._profile.record))
         found = [self._unwrap(record) if record is not None else None for record in records]
         opened = super().open([record if type(record) is dict else None for record in found], context)
-        return [replace(each, inside=inside) for each in opened]
+        return [replace(each, stands=lambda _, way: (*inside, *way)) for each in opened]
 
     def _read_texts(self, record: Record) -> dict[str, str | None]:
         """Every plain field by its name; None where the record has nothing, or a word that means nothing there."""
@@ -179,7 +179,7 @@ class ProfileReader(Reader):
         """The usual case: one object, each of its values in a column of its own."""
         assert self._plain is not None
         of_kind, of_key, of_name, of_tenant = self._plain
-        get = record.get
+        get: Callable[[str | None], Any] = record.get  # type: ignore[assignment]  # of None, it gives nothing
         kind, key, name, tenant = as_text(get(of_kind)), as_text(get(of_key)), as_text(get(of_name)), get(of_tenant)
         tenant = as_text(tenant) if tenant is not None else None
         return (Target(kind, key, name, tenant),) if kind or key or name else ()
@@ -197,13 +197,13 @@ class ProfileReader(Reader):
                 yield target
 
 
-def _plain_target(profile: Profile) -> tuple[str, ...] | None:
+def _plain_target(profile: Profile) -> tuple[str | None, ...] | None:
     """The columns of the one object that each record names; None when it takes more than that to find them."""
     target = profile.fields.target
     paths = (target.type, target.id, target.name, target.tenant_id)
     if target.each or any(path and not _is_column(path) for path in paths):
         return None
-    return tuple(path[0] if path else "" for path in paths)
+    return tuple(path[0] if path else None for path in paths)
 
 
 def _required(name: str, texts: dict[str, str | None]) -> str:

@@ -86,6 +86,13 @@ def test_tenants_may_be_a_list_or_a_text(value: object, expected: tuple[str, ...
     assert action({**RECORD, "tenants": value}).tenant_ids == expected
 
 
+@pytest.mark.parametrize("unnamed", ["", " ", "None"])
+def test_a_column_nobody_named_says_nothing(unnamed: str) -> None:
+    """What spreadsheets and data frames number their rows with is no object, and no tenant."""
+    found = meaning({**RECORD, unnamed: "t9", "tenants": None})
+    assert (found.tenant_ids, found.targets) == ((), ())
+
+
 def test_structures_where_a_text_must_stand_are_refused() -> None:
     """An actor that is an object means that the profile does not fit; nothing is made of it."""
     assert refused({**RECORD, "who": {"id": "e1"}}) is RejectReason.NOT_TEXT

@@ -7,7 +7,7 @@ there are none that matter (:mod:`shirase.intake.by_column.escapes`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shirase.intake.by_column.columns import Steps
@@ -82,13 +82,20 @@ class Layout:
         fullmatch = self._matching[strict].fullmatch
         return [match.groups() if match is not None else None for match in map(fullmatch, texts)]
 
-    def column(self, found: Sequence[Found], inside: Steps = ()) -> Callable[[Steps], Sequence[str | None]]:
-        """What gives the values at a way that begins at ``inside``, of records of which ``found`` was captured."""
+    def column(
+        self, found: Sequence[Found], ways: Mapping[Steps, Steps] | None = None
+    ) -> Callable[[Steps], Sequence[str | None]]:
+        """What gives the values at a way, of records of which ``found`` was captured.
+
+        Args:
+            found: What was captured.
+            ways: Where in the text stands what is asked for at a way; the way itself where there are none.
+        """
         at = list(zip(*found, strict=True))
         nothing = [None] * len(found)
 
         def column(way: Steps) -> Sequence[str | None]:
-            place = self._places.get(inside + way)
+            place = self._places.get(way if ways is None else ways.get(way, way))
             return at[place] if place is not None else nothing
 
         return column

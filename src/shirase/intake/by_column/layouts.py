@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shirase.intake.by_column.carried import Carriage
-from shirase.intake.by_column.columns import Steps
+from shirase.intake.by_column.columns import Columns, Steps
 from shirase.intake.by_column.escapes import Escaped
 from shirase.intake.by_column.layout import Found, Layout
 from shirase.intake.by_column.values import ColumnReader
@@ -24,7 +24,7 @@ class Known(NamedTuple):
         unknown: Fields that nobody knows.
         sensitive: Kinds of sensitive values.
         sensitive_ways: Ways to texts that are sensitive where they are not empty, and their kinds.
-        inside: Where in a record the ways to its values begin.
+        ways: Where in a record stands what is at a way for its reader.
         carriage: Where a carrier's own marks stand, and the record that it carries.
         envelope: What has to stand around them; empty where that is the same.
     """
@@ -33,7 +33,7 @@ class Known(NamedTuple):
     unknown: Sequence[str]
     sensitive: Sequence[str] = ()
     sensitive_ways: Mapping[Steps, str] = {}
-    inside: Steps = ()
+    ways: Mapping[Steps, Steps] = {}
     carriage: Carriage | None = None
     envelope: Mapping[str, Any] = {}
 
@@ -62,10 +62,10 @@ class Layouts:
     def __bool__(self) -> bool:
         return bool(self._by_quotes)
 
-    def add(self, known: Known, alike: Escaped, ways: Iterable[Steps], pinned: Iterable[Steps]) -> None:
+    def add(self, known: Known, alike: Escaped, columns: Columns) -> None:
         """Take a layout, made of the first of those ``alike``, if it and nearly all others fit it."""
         self._left -= 1
-        layout = _lay_out(known, alike, ways, pinned) if alike.texts[0] else None
+        layout = _lay_out(known, alike, columns) if alike.texts[0] else None
         found = layout.find(alike.texts, strict=alike.strict) if layout is not None else [None]
         if layout is not None and found[0] is not None and found.count(None) <= len(found) // 8:
             self._by_quotes.setdefault(alike.texts[0].count('"'), []).append((layout, known))
@@ -95,9 +95,10 @@ class Layouts:
                 places = [place for place, values in both if values is None]
 
 
-def _lay_out(known: Known, alike: Escaped, ways: Iterable[Steps], pinned: Iterable[Steps]) -> Layout | None:
+def _lay_out(known: Known, alike: Escaped, columns: Columns) -> Layout | None:
     """The layout of the first of those ``alike``; None where it cannot be read by column."""
-    captured, fixed = ({known.inside + way for way in some} for some in (ways, pinned))
+    captured = {known.ways[way] for way in columns.ways().union(known.sensitive_ways)}
+    fixed = {known.ways[way] for way in columns.pinned}
     carries = None
     if known.carriage is not None:
         carries = known.carriage.raw

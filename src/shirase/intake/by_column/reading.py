@@ -156,13 +156,16 @@ class RunReader:
         if whole is None or len(raws[0]) > _LONGEST_SAMPLE:
             return
         if opened.carried is not None:
-            known = Known(ColumnReader(columns), sorted(opened.unknown([record]).elements()))
+            ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned)}
+            known = Known(ColumnReader(columns), sorted(opened.unknown([record]).elements()), ways=ways)
             self._learn_carrier(whole, known, as_they_stand(raws), columns, run.context)
-        elif self._reader.fields(whole) is record and at_way(whole, opened.inside) is record:
-            always, ways = split_sensitive(record, self._sensitive)
-            unknown = sorted(self._reader.unknown(whole))
-            known = Known(ColumnReader(columns), unknown, always, ways, inside=opened.inside)
-            self._layouts.add(known, escaped(raws), columns.ways() | set(ways), columns.pinned)
+        elif self._reader.fields(whole) == record:
+            always, looked_at = split_sensitive(record, self._sensitive)
+            ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned, looked_at)}
+            if all(at_way(record, way) == at_way(whole, stands) for way, stands in ways.items()):
+                unknown = sorted(self._reader.unknown(whole))
+                known = Known(ColumnReader(columns), unknown, always, looked_at, ways)
+                self._layouts.add(known, escaped(raws), columns)
 
     def _learn_carrier(
         self, whole: Record, known: Known, alike: Escaped, columns: Columns, context: RecordContext
@@ -170,8 +173,9 @@ class RunReader:
         """The layout of the carrier's record, together with that of the record it carries."""
         carriage = self._reader.carriage(whole, context) if not self._reader.sensitive else None
         if carriage is not None:
-            known = known._replace(inside=carriage.raw, carriage=carriage, envelope=context.envelope)
-            self._carriers.add(known, alike, columns.ways(), columns.pinned)
+            ways = {way: carriage.raw + stands for way, stands in known.ways.items()}
+            known = known._replace(ways=ways, carriage=carriage, envelope=context.envelope)
+            self._carriers.add(known, alike, columns)
 
     def _read_by_layout(self, task: "_Task") -> Made | None:
         made = None
@@ -188,7 +192,7 @@ class RunReader:
             return None
 
         def say(kept: list[int]) -> Values:
-            column = layout.column(_at(found, kept), known.inside)
+            column = layout.column(_at(found, kept), known.ways)
             return self._look_over(known.values.read(len(kept), _meant(column) if stood_in else column))
 
         said, kept = _say_all(say, list(range(len(found))))
@@ -234,7 +238,7 @@ class RunReader:
             tally.unknown_columns[name] += len(found)
         for kind in known.sensitive:
             self._minimiser.counts[kind] += len(found)
-        column = layout.column(found, known.inside)
+        column = layout.column(found, known.ways)
         for way, kind in known.sensitive_ways.items():
             self._minimiser.counts[kind] += sum(1 for value in column(way) if value)
 

@@ -228,7 +228,8 @@ class Opened:
         unknown: Counts the fields that nobody knows in some of :attr:`records`.
         beside: Counts those that stand beside them, in the wrappers at some of :attr:`places`.
         carried: What a carrier says of them.
-        inside: The way to each of them in the record of the run that it was taken out of.
+        stands: The way at which something stands in the record of the run, by the place of a record among
+            :attr:`records` and the way in that.
     """
 
     reader: "Reader"
@@ -237,7 +238,7 @@ class Opened:
     unknown: Callable[[Sequence[Record]], Counter[str]]
     beside: Callable[[Sequence[int]], Counter[str]] | None = None
     carried: Carried | None = None
-    inside: Steps = ()
+    stands: Callable[[int, Steps], Steps] = lambda _, way: way
 
 
 class Reader:

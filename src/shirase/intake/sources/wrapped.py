@@ -1,8 +1,9 @@
 """Records that a collector wrapped: the same reader, one step further in."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import (
@@ -15,6 +16,7 @@ from shirase.intake.sources.contract import (
     RecordContext,
     RecordError,
     Remark,
+    Steps,
 )
 from shirase.intake.values import dig
 
@@ -63,7 +65,10 @@ class WrappedReader(Reader):
         found = [dig(record, *self._steps) for record in records]
         inner = [record if type(record) is dict else None for record in found]
         for opened in self._inner.open(inner, context):
-            yield replace(opened, beside=beside, inside=(*self._steps, *opened.inside))
+            yield replace(opened, beside=beside, stands=partial(self._stands, opened.stands))
+
+    def _stands(self, stands: Callable[[int, Steps], Steps], place: int, way: Steps) -> Steps:
+        return (*self._steps, *stands(place, way))
 
     def close(self, file: FileFacts) -> tuple[Remark, ...]:
         """What the adapter has to say of the file."""

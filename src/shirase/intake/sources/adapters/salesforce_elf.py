@@ -6,8 +6,9 @@ differ, the action is marked. Files put together leave rows that are their own h
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -26,6 +27,7 @@ from shirase.intake.sources.contract import (
     Record,
     RecordContext,
     RecordError,
+    Steps,
     TargetRow,
     TextColumn,
     TimeColumn,
@@ -110,7 +112,10 @@ class EventLogReader(TableReader):
 
     def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
         """The rows under capital names."""
-        return super().open([self.fields(record) if record is not None else None for record in records], context)
+        for opened in super().open(
+            [self.fields(record) if record is not None else None for record in records], context
+        ):
+            yield replace(opened, stands=partial(_stands, [records[place] for place in opened.places]))
 
     def form(self, record: Record) -> Hashable:
         """Whether somebody logged in as another. Column names standing as a row are no action."""
@@ -189,6 +194,15 @@ class EventLogReader(TableReader):
         year, month, day, hour, minute, second, fraction = match.groups()
         found = iso_time(f"{year}-{month}-{day}T{hour}:{minute}:{second}.{fraction or '0'}Z")
         return Instant(found.at, found.quality if fraction else TimeQuality.SECOND, text)
+
+
+def _stands(records: Sequence[Record | None], place: int, way: Steps) -> Steps:
+    """Where in a record stands what :meth:`EventLogReader.fields` gives at a way."""
+    record = records[place] or {}
+    if "EVENT_TYPE" in record:
+        return way
+    named = dict(zip(_capitals(tuple(record)), record, strict=True))
+    return (named.get(str(way[0]), ""),)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,8 @@
 """Salesforce real-time events: streamed ones lie under ``data.payload``, stored ones are flat."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from shirase.intake.sources.contract import (
     Opened,
     Record,
     RecordContext,
+    Steps,
     TargetRow,
     TextColumn,
 )
@@ -71,7 +74,10 @@ class RealTimeReader(TableReader):
 
     def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
         """The payloads, with their channels."""
-        return super().open([self.fields(record) if record is not None else None for record in records], context)
+        for opened in super().open(
+            [self.fields(record) if record is not None else None for record in records], context
+        ):
+            yield replace(opened, stands=partial(_stands, [records[place] for place in opened.places]))
 
     def form(self, record: Record) -> Hashable:  # noqa: ARG002
         """One for all."""
@@ -100,6 +106,14 @@ class RealTimeReader(TableReader):
 
     def _code(self, channel: str | None) -> str:
         return self.code(_kind(channel))
+
+
+def _stands(records: Sequence[Record | None], place: int, way: Steps) -> Steps:
+    """Where in a record stands what :meth:`RealTimeReader.fields` gives at a way."""
+    payload = dig(records[place], "data", "payload")
+    if not isinstance(payload, dict) or (way[0] == "channel" and "channel" not in payload):
+        return way
+    return ("data", "payload", *way)
 
 
 def _kind(channel: str | None) -> str:
