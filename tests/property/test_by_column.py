@@ -23,7 +23,7 @@ from shirase.domain.reject import NoAction, Reject
 from shirase.domain.resolution import AMBIGUOUS, Confidence, Resolution
 from shirase.evidence.arrays import Column
 from shirase.evidence.columns import LINE_SCHEMA
-from shirase.intake.by_column import reading
+from shirase.intake.by_column import reading as runs
 from shirase.intake.framing.json_lines import frame_runs
 from shirase.intake.intake_file import arrive
 from shirase.intake.json_records import parse_records
@@ -295,17 +295,31 @@ class Counting:
         """Not counted."""
 
 
+@pytest.fixture(name="parsed")
+def parsed_of_runs(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The records of runs that were parsed."""
+    seen: list[bytes] = []
+
+    def parse(raws: Sequence[bytes]) -> list[Record | None]:
+        seen.extend(raws)
+        return parse_records(raws)
+
+    monkeypatch.setattr(runs, "parse_records", parse)
+    return seen
+
+
 @pytest.mark.parametrize("way", ["plain", "wrapped", "carried", "escaped"])
 @pytest.mark.parametrize("name", BY_COLUMN)
-def test_records_are_read_by_column(name: str, way: str, tmp_path: Path) -> None:
-    """The tests above would hold if nothing were ever read by column: nearly all of a file is."""
+def test_records_are_read_by_column(name: str, way: str, tmp_path: Path, parsed: list[bytes]) -> None:
+    """The tests above would hold if nothing were ever read by column: nearly all of a file is, and is not parsed."""
     options, record = OPTIONS.get(name, Options()), records_of(name)[0]
     text = json.dumps({**record, "fresh": "知"}, ensure_ascii=way == "escaped", default=str)
     adapter, reader = name, ADAPTERS[name].reader(options)
     if way == "wrapped":
         text, reader = f'{{"at": 1, "event": {text}}}', WrappedReader(reader, "event")
     elif way == "carried":
-        text, adapter = json.dumps({"result": {"_raw": text, "_time": "2022-01-20T00:00:00Z"}}), "splunk"
+        result = {"result": {"_raw": text, "_time": "2022-01-20T00:00:00Z"}}
+        text, adapter = json.dumps(result, ensure_ascii=False), "splunk"
         reader = ADAPTERS["splunk"].reader(replace(options, origin=name))
     (tmp_path / "export").write_bytes(b"\n".join([text.encode()] * 500))
     profile = "profiles/given.toml" if options.profile is not None else None
@@ -321,6 +335,7 @@ def test_records_are_read_by_column(name: str, way: str, tmp_path: Path) -> None
     assert reading.tally.actions == 500
     # The last line has no end, and is read by itself.
     assert sink.by_column == 499
+    assert len(parsed) < 100
 
 
 ODD_ESCAPES = [
@@ -359,7 +374,7 @@ def test_escapes_of_all_kinds(usual: str, carried: bool) -> None:
 
 
 @pytest.mark.parametrize("way", ["plain", "wrapped", "carried", "escaped", "pretty"])
-def test_what_is_laid_out_alike_is_not_parsed(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_laid_out_alike_is_not_parsed(way: str, parsed: list[bytes]) -> None:
     """A few records teach the layout, and one of each run is held against it; texts of all kinds in it may differ."""
     profile, record = superuser()
     options = Options(profile=profile)
@@ -374,13 +389,6 @@ def test_what_is_laid_out_alike_is_not_parsed(way: str, monkeypatch: pytest.Monk
         raws = [json.dumps({"result": {"_raw": raw, "_cd": "1:2"}}, ensure_ascii=False).encode() for raw in plain]
     elif way == "pretty":
         raws = [json.dumps({**each, "why": "利用者"}, ensure_ascii=False, indent=1).encode() for each in records]
-    parsed = []
-
-    def parse(raws: Sequence[bytes]) -> list[Record | None]:
-        parsed.extend(raws)
-        return parse_records(raws)
-
-    monkeypatch.setattr(reading, "parse_records", parse)
     content = b"[" + b",\n".join(raws) + b"]" if way == "pretty" else b"\n".join(raws)
     found = read_export(adapter, content, options, in_runs=True)
     assert len(found.rows) == 1_000
