@@ -4,7 +4,7 @@ Declared once for a layout, it lets intake read thousands of records at a time. 
 that the declaration does not cover are read by it, and both are held against each other (``docs/how-to/add-a-source``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -37,6 +37,7 @@ class TimeColumn:
         again: Where the same time is printed once more; empty for nowhere.
         agrees: Whether the time and what stands at ``again`` are the same, both as printed; records in which they are
             not are left to ``read``. May raise ``RecordError``.
+        all_agree: Whether that is certain of many at once; if not, each is looked at.
     """
 
     ways: tuple[Steps, ...]
@@ -44,6 +45,7 @@ class TimeColumn:
     parse: Callable[[str], tuple[datetime, TimeQuality]]
     again: Steps = ()
     agrees: Callable[[str, str], bool] | None = None
+    all_agree: Callable[[Sequence[str], Sequence[str | None]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Columns:
         texts: By name of :data:`TEXT_FIELDS`.
         codes: Codes of ``actions.toml`` by the source's own.
         code: What gives the code instead, where it depends on more than the source's own.
+        found: What gives code, objects acted on and clues, where all are found in the same values; then nothing else
+            is said of them.
         by_record: Own codes of which ``read`` says more, or says that they are no actions: those are left to it.
         address: Where the address of the actor stands.
         outcomes: The source's words for an outcome.
@@ -150,6 +154,7 @@ class Columns:
     changes: tuple[ChangeColumns, ...] = ()
     clue: tuple[ClueKind, Steps] | None = None
     clues: Derived[tuple[Clue, ...]] | None = None
+    found: Derived[tuple[str, list[TargetRow], tuple[Clue, ...]]] | None = None
     odd: str = ""
     pinned: tuple[Steps, ...] = ()
 
@@ -159,7 +164,7 @@ class Columns:
         if self.time.again:
             found.add(self.time.again)
         columns = (self.actor_id, self.action, self.code, *self.texts.values(), self.address, self.outcome,
-                   self.actor_kind, self.targets_made, self.clues)  # fmt: skip
+                   self.actor_kind, self.targets_made, self.clues, self.found)  # fmt: skip
         for column in columns:
             if column is not None:
                 found.update(_ways(column))

@@ -50,9 +50,24 @@ def texts_of(column: AnyText, values: Values) -> Texts:
 
 def derived(column: Derived[_T], values: Values) -> Sequence[_T]:
     """What is made of several texts: once for records in which all of them are the same."""
-    together = list(zip(*(texts_of(part, values) for part in column.of), strict=True))
-    made = {texts: column.make(*texts) for texts in set(together)}
-    return list(map(made.__getitem__, together))
+    parts = [texts_of(part, values) for part in column.of]
+    given = [texts[0] for texts in parts]
+    differing = [at for at, texts in enumerate(parts) if texts.count(given[at]) < len(texts)]
+    if not differing:
+        return [column.make(*given)] * len(parts[0])
+    if len(differing) == 1:
+        (at,) = differing
+        known = {text: column.make(*given[:at], text, *given[at + 1 :]) for text in set(parts[at])}
+        return list(map(known.__getitem__, parts[at]))
+    together = list(zip(*(parts[at] for at in differing), strict=True))
+    return list(map({some: column.make(*_put(given, differing, some)) for some in set(together)}.__getitem__, together))
+
+
+def _put(given: list[str | None], places: list[int], texts: tuple[str | None, ...]) -> list[str | None]:
+    """``given`` with ``texts`` at ``places``."""
+    for place, text in zip(places, texts, strict=True):
+        given[place] = text
+    return given
 
 
 def target_of(target: TargetColumns, values: Values, count: int) -> list[TargetRow]:

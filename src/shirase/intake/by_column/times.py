@@ -36,6 +36,8 @@ def leave_contradictions(texts: Sequence[str], again: Sequence[str | None], colu
     """Add to ``left`` the places where the time printed once more is another one."""
     agrees = column.agrees
     assert agrees is not None
+    if column.all_agree is not None and column.all_agree(texts, again):
+        return
     for place, (text, other) in enumerate(zip(texts, again, strict=True)):
         if other and place not in left:
             try:

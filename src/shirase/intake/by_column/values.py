@@ -74,6 +74,8 @@ class ColumnReader:
         said.changes = changes_of(columns.changes, column, count)
         self._read_tenants(column, said)
         said.clues = self._read_clues(column, count)
+        if columns.found is not None:
+            said.codes, said.targets, said.clues = zip(*derived(columns.found, column), strict=True)
         return said
 
     def _read_times(self, column: Callable[[Steps], Texts], said: Values) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from shirase.domain.clues import Clue, ClueKind
 
-_TICKET = re.compile(r"\b[A-Z][A-Z0-9_]{1,9}-\d{1,9}\b")
-_SALESFORCE_ID = re.compile(r"\b(?:500|001)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b")
+# The first characters stand before the boundary that has to be there: only where one of them is, more is tried.
+_TICKET = re.compile(r"[A-Z](?<=\b[A-Z])[A-Z0-9_]{1,9}-\d{1,9}\b")
+_SALESFORCE_ID = re.compile(r"(?:5(?<=\b5)00|0(?<=\b0)01)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _CHECKS = {f"{bits:05b}"[::-1]: letter for bits, letter in enumerate(_ALPHABET)}
 """What is written for five characters, by which of them are capitals."""
@@ -20,16 +21,15 @@ class _Capitals(dict[int, str]):
         return "0"
 
 
-_CAPITALS = _Capitals({ord(letter): "1" for letter in string.ascii_uppercase})
+_CAPITALS = _Capitals({number: "01"[chr(number) in string.ascii_uppercase] for number in range(128)})
+_TICKET_KIND, _ACCOUNT_KIND, _TEXT_KIND = ClueKind.TICKET, ClueKind.ACCOUNT, ClueKind.TEXT
 MAX_CLUES = 50
 
 
 def ticket_clues(*texts: str | None) -> tuple[Clue, ...]:
     """Keys of issues, such as ``SUP-17``, in the order they stand, each once."""
-    # No key goes across a line feed.
-    together = "\n".join(filter(None, texts))
-    keys = _TICKET.findall(together) if "-" in together else []
-    return tuple([Clue(ClueKind.TICKET, key) for key in list(dict.fromkeys(keys))[:MAX_CLUES]])
+    keys = _each_once(_TICKET, texts, "-")
+    return tuple([Clue(_TICKET_KIND, key) for key in keys[:MAX_CLUES]]) if keys else ()
 
 
 def name_clues(*names: str | None) -> tuple[Clue, ...]:
@@ -39,18 +39,23 @@ def name_clues(*names: str | None) -> tuple[Clue, ...]:
 
 def salesforce_clues(*texts: str | None) -> tuple[Clue, ...]:
     """Ids of cases (``500…``) and accounts (``001…``), with their eighteen characters, each once."""
-    ids = dict.fromkeys(map(long_id, _SALESFORCE_ID.findall("\n".join(filter(None, texts)))))
-    return tuple(
-        [
-            Clue(ClueKind.TICKET if found.startswith("500") else ClueKind.ACCOUNT, found)
-            for found in list(ids)[:MAX_CLUES]
-        ]
-    )
+    found = _each_once(_SALESFORCE_ID, texts, "00")
+    ids = list(dict.fromkeys(map(long_id, found)))[:MAX_CLUES] if len(found) > 1 else [*map(long_id, found)]
+    return tuple([Clue(_TICKET_KIND if key[0] == "5" else _ACCOUNT_KIND, key) for key in ids]) if ids else ()
 
 
 def text_clues(texts: Iterable[str | None]) -> tuple[Clue, ...]:
     """Words that somebody typed, for the resolver only."""
-    return tuple([Clue(ClueKind.TEXT, text) for text in texts if text][:MAX_CLUES])
+    return tuple([Clue(_TEXT_KIND, text) for text in texts if text][:MAX_CLUES])
+
+
+def _each_once(pattern: re.Pattern[str], texts: Iterable[str | None], part: str) -> list[str]:
+    """What ``pattern`` finds in ``texts``, each once; all of it holds ``part``, and none goes across a line feed."""
+    holding = [text for text in texts if text and part in text]
+    if not holding:
+        return []
+    found = pattern.findall(holding[0] if len(holding) == 1 else "\n".join(holding))
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def long_id(found: str) -> str:

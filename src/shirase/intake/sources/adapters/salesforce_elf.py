@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from shirase.domain.action import Target, TimeQuality
-from shirase.domain.clues import Clue
+from shirase.domain.clues import Clue, ClueKind
 from shirase.domain.profile import TimeFormat
 from shirase.domain.reject import RejectReason
 from shirase.intake.sources.contract import (
@@ -24,6 +24,7 @@ from shirase.intake.sources.contract import (
     Instant,
     Meaning,
     Opened,
+    Options,
     Record,
     RecordContext,
     RecordError,
@@ -33,10 +34,12 @@ from shirase.intake.sources.contract import (
     TimeColumn,
 )
 from shirase.intake.sources.hints import long_id, long_id_of, salesforce_clues
-from shirase.intake.sources.table import TableAdapter, TableReader
+from shirase.intake.sources.table import SourceTable, TableAdapter, TableReader
 from shirase.intake.values import PLACEHOLDERS, as_text, first_of, iso_time, known, need, read_address
 
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,3}))?", re.ASCII)
+_STAMPS = re.compile(r"(?:\d{14}\.\d{3}\n)*", re.ASCII)
+_NO_PUNCTUATION = str.maketrans("", "", "-:TZ")
 _PLAIN_LENGTH = len("2022-01-20T23:18:04.645Z")
 _RENAMED = {"TYPE_": "TYPE"}
 _OUTCOMES = ("REQUEST_STATUS", "LOGIN_STATUS", "SUCCESS", "STATUS_CODE")
@@ -56,6 +59,7 @@ _PLACES = ("URI", "PAGE_URL", *_IDS)
 _KINDS = tuple(_IDS.values())
 _FIRST_ID = len(_PLACES) - len(_IDS)
 
+_CASE = ClueKind.TICKET
 _USER = ("USER_ID_DERIVED", "USER_ID")
 _DELEGATE = ("DELEGATED_USER_ID_DERIVED", "DELEGATED_USER_ID")
 _METHODS = ("METHOD", "METHOD_NAME")
@@ -72,6 +76,11 @@ _THINGS = tuple(map(_column, _PLACES))
 class EventLogReader(TableReader):
     """Reads rows of any event type."""
 
+    def __init__(self, table: SourceTable, options: Options) -> None:
+        super().__init__(table, options)
+        endings = ((name.partition("/"), code) for name, code in self.codes.items())
+        self._of_cases = {kind: code for (kind, _, end), code in endings if end == "case"}
+
     def fields(self, record: Record) -> Record:
         """The row under capital names, as collectors write them small."""
         if "EVENT_TYPE" in record:
@@ -86,7 +95,7 @@ class EventLogReader(TableReader):
             return Aside(AsideKind.HEADER, kind)
         time, flags = self._when(row)
         actor, name, acting_as = _actor(row, kind)
-        things = [as_text(row.get(key)) for key in _PLACES]
+        code, targets, clues = self._found(kind, *(as_text(row.get(key)) for key in _PLACES))
         ip, text = read_address(first_of(known(row.get("CLIENT_IP")), known(row.get("SOURCE_IP"))))
         outcome, unmapped = self.outcome(next((word for key in _OUTCOMES if (word := as_text(row.get(key)))), None))
         method = first_of(*(as_text(row.get(key)) for key in _METHODS))
@@ -96,17 +105,17 @@ class EventLogReader(TableReader):
             actor_name=name,
             actor_email=name if name is not None and "@" in name else None,
             action=_action(kind, method) or kind,
-            code=self._code(kind, *things),
+            code=code,
             outcome=outcome,
             outcome_unmapped=unmapped,
             acting_as=acting_as,
-            targets=tuple(Target(*target) for target in _targets(*things)),
+            targets=tuple(Target(*target) for target in targets),
             src_ip=ip,
             src_text=text,
             user_agent=_agent(known(row.get("BROWSER_TYPE")), known(row.get("USER_AGENT"))),
             session_id=None,
             transaction_id=as_text(row.get("REQUEST_ID")),
-            clues=_clues(*things),
+            clues=clues,
             flags=flags,
         )
 
@@ -139,28 +148,40 @@ class EventLogReader(TableReader):
             texts["acting_as"] = user
         return Columns(
             time=TimeColumn(
-                (("TIMESTAMP_DERIVED",), ("TIMESTAMP",)), TimeFormat.RFC3339, self._parse, ("TIMESTAMP",), self._agree
+                (("TIMESTAMP_DERIVED",), ("TIMESTAMP",)),
+                TimeFormat.RFC3339,
+                self._parse,
+                ("TIMESTAMP",),
+                self._agree,
+                _all_agree,
             ),
             actor_id=Derived((_column(*_DELEGATE),), long_id_of) if as_somebody else user,
             action=Derived((kind, _column(*_METHODS)), _action),
-            code=Derived((kind, *_THINGS), self._code),
             texts=texts,
             address=Derived(
                 (_column("CLIENT_IP", absent=PLACEHOLDERS), _column("SOURCE_IP", absent=PLACEHOLDERS)), first_of
             ),
             outcome=_column(*_OUTCOMES),
             outcomes=self.outcomes,
-            targets_made=Derived(_THINGS, _targets),
-            clues=Derived(_THINGS, _clues),
+            found=Derived((kind, *_THINGS), self._found),
             odd='"',
             pinned=(("EVENT_TYPE",),),
         )
 
-    def _code(self, kind: str, *things: str | None) -> str:
-        of_case = f"{kind}/case"
-        if of_case in self.codes and any(clue.value.startswith("500") for clue in _clues(*things)):
-            return self.code(of_case)
-        return self.code(kind)
+    def _found(self, kind: str, *things: str | None) -> tuple[str, list[TargetRow], tuple[Clue, ...]]:
+        """The code, the objects acted on, each once, and cases and accounts, by what stands at :data:`_PLACES`."""
+        targets: list[TargetRow] = []
+        if any(things[_FIRST_ID:]):
+            ids: dict[str, str] = {}
+            for of_kind, value in zip(_KINDS, things[_FIRST_ID:], strict=True):
+                if value is not None:
+                    ids.setdefault(long_id(value), of_kind)
+            targets = [(of_kind, key, None, None) for key, of_kind in ids.items()]
+        clues = salesforce_clues(*things[:_FIRST_ID], *[key for _, key, _, _ in targets])
+        code = self._of_cases.get(kind) if clues else None
+        if code is not None and any(clue.kind is _CASE for clue in clues):
+            return code, targets, clues
+        return self.code(kind), targets, clues
 
     def _when(self, row: Record) -> tuple[Instant, tuple[str, ...]]:
         derived, stamp = as_text(row.get("TIMESTAMP_DERIVED")), as_text(row.get("TIMESTAMP"))
@@ -194,6 +215,17 @@ class EventLogReader(TableReader):
         year, month, day, hour, minute, second, fraction = match.groups()
         found = iso_time(f"{year}-{month}-{day}T{hour}:{minute}:{second}.{fraction or '0'}Z")
         return Instant(found.at, found.quality if fraction else TimeQuality.SECOND, text)
+
+
+def _all_agree(derived: Sequence[str], stamps: Sequence[str | None]) -> bool:
+    """Whether all are surely the same second: printed to the millisecond, in UTC, digit for digit."""
+    printed, others = "\n".join(derived) + "\n", "\n".join(filter(None, stamps)) + "\n"
+    digits, width = printed.translate(_NO_PUNCTUATION), len("20220120231804.645\n")
+    if not (printed.count("Z\n") == printed.count("\n") == len(stamps) and len(digits) == len(others)):
+        return False
+    if not (_STAMPS.fullmatch(digits) and _STAMPS.fullmatch(others)):
+        return False
+    return all(digits[place::width] == others[place::width] for place in range(len("20220120231804")))
 
 
 def _stands(records: Sequence[Record | None], place: int, way: Steps) -> Steps:
@@ -236,22 +268,6 @@ def _actor(row: Record, kind: str) -> tuple[str, str | None, str | None]:
     if user is None:
         raise RecordError(RejectReason.MISSING_VALUE, "no USER_ID_DERIVED and no USER_ID")
     return user, as_text(row.get("USER_NAME")), None
-
-
-@lru_cache(maxsize=4096)
-def _targets(*things: str | None) -> list[TargetRow]:
-    """The objects acted on, each once, by what stands at :data:`_PLACES`."""
-    found: dict[str, str] = {}
-    for kind, value in zip(_KINDS, things[_FIRST_ID:], strict=True):
-        if value is not None:
-            found.setdefault(long_id(value), kind)
-    return [(kind, key, None, None) for key, kind in found.items()]
-
-
-@lru_cache(maxsize=4096)
-def _clues(*things: str | None) -> tuple[Clue, ...]:
-    """Cases and accounts named by what stands at :data:`_PLACES`."""
-    return salesforce_clues(*things[:_FIRST_ID], *(key for _, key, _, _ in _targets(*things)))
 
 
 ADAPTER = TableAdapter.load("salesforce-elf", EventLogReader)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from shirase.domain.action import Target
+from shirase.domain.clues import Clue
 from shirase.intake.sources.contract import (
     Aside,
     Columns,
@@ -32,7 +33,6 @@ _OPERATION = TextColumn((("Operation",),))
 _DELEGATE = TextColumn((("DelegatedUserId",),))
 _USER = TextColumn((("UserId",),))
 _NAMES = (_DELEGATE, TextColumn((("DelegatedUsername",),)), TextColumn((("Username",),)))
-_RECORDS = TextColumn((("Records",),))
 
 
 class RealTimeReader(TableReader):
@@ -52,24 +52,24 @@ class RealTimeReader(TableReader):
         name = _name(delegate, as_text(event.get("DelegatedUsername")), as_text(event.get("Username")))
         outcome, unmapped = self.outcome(as_text(event.get("PolicyOutcome")))
         ip, text = read_address(known(event.get("SourceIp")))
+        named = (as_text(event.get(key)) for key in ("QueriedEntities", "Records", "TargetUrl"))
+        code, targets, clues = self._found(channel, *named)
         return Meaning(
             time=iso_time(need(event, "EventDate"), self.options.zone),
             actor_id=long_id(delegate or user),
             actor_name=name,
             actor_email=name if name is not None and "@" in name else None,
             action=_action(channel, as_text(event.get("Operation"))),
-            code=self._code(channel),
+            code=code,
             outcome=outcome,
             outcome_unmapped=unmapped,
             event_id=as_text(event.get("EventIdentifier")),
             acting_as=_acting_as(delegate, user),
-            targets=tuple(
-                Target(*target) for target in _targets(as_text(event.get("QueriedEntities")), event.get("Records"))
-            ),
+            targets=tuple(Target(*target) for target in targets),
             src_ip=ip,
             src_text=text,
             user_agent=known(event.get("Browser")),
-            clues=salesforce_clues(as_text(event.get("Records")), as_text(event.get("TargetUrl"))),
+            clues=clues,
         )
 
     def open(self, records: Sequence[Record | None], context: RecordContext) -> Iterable[Opened]:
@@ -89,7 +89,6 @@ class RealTimeReader(TableReader):
             time=self.printed_time(("EventDate",)),
             actor_id=Derived((_DELEGATE, _USER), _actor),
             action=Derived((_CHANNEL, _OPERATION), _action),
-            code=Derived((_CHANNEL,), self._code),
             texts={
                 "actor_name": Derived(_NAMES, _name),
                 "actor_email": Derived(_NAMES, _email),
@@ -100,12 +99,22 @@ class RealTimeReader(TableReader):
             address=TextColumn((("SourceIp",),), PLACEHOLDERS),
             outcome=TextColumn((("PolicyOutcome",),)),
             outcomes=self.outcomes,
-            targets_made=Derived((TextColumn((("QueriedEntities",),)), _RECORDS), _targets),
-            clues=Derived((_RECORDS, TextColumn((("TargetUrl",),))), salesforce_clues),
+            found=Derived(
+                (
+                    _CHANNEL,
+                    TextColumn((("QueriedEntities",),)),
+                    TextColumn((("Records",),)),
+                    TextColumn((("TargetUrl",),)),
+                ),
+                self._found,
+            ),
         )
 
-    def _code(self, channel: str | None) -> str:
-        return self.code(_kind(channel))
+    def _found(
+        self, channel: str | None, queried: str | None, records: str | None, url: str | None
+    ) -> tuple[str, list[TargetRow], tuple[Clue, ...]]:
+        """The code, the objects acted on, and the cases and accounts among them."""
+        return self.code(_kind(channel)), _targets(queried, records), salesforce_clues(records, url)
 
 
 def _stands(records: Sequence[Record | None], place: int, way: Steps) -> Steps:
@@ -147,9 +156,10 @@ def _targets(queried: str | None, records: Any) -> list[TargetRow]:
     kinds = (queried or "").split(",")
     found: list[TargetRow] = [(kind.strip(), None, None, None) for kind in kinds if kind.strip()]
     for listed in _json_list(records):
-        entity = as_text(dig(listed, "entityType"))
-        ids = dig(listed, "ids")
-        for value in ids if isinstance(ids, list) else [dig(listed, "Id")]:
+        if type(listed) is not dict:
+            continue
+        entity, ids = as_text(listed.get("entityType")), listed.get("ids")
+        for value in ids if isinstance(ids, list) else [listed.get("Id")]:
             text = as_text(value)
             if text is not None and text != CONSTANT_ID:
                 found.append((entity, long_id(text), None, None))
