@@ -279,10 +279,6 @@ class Counting:
     def write_row(self, row: tuple[Any, ...]) -> None:
         """Not counted."""
 
-    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Rows beside others that were read by themselves."""
-        self.by_column += len(rows)
-
     def write_columns(self, columns: Sequence[Column], count: int) -> None:
         """A whole run."""
         assert len(columns) == len(LINE_SCHEMA)

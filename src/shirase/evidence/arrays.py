@@ -4,7 +4,7 @@ What they hold is what ``pa.array`` would make of the same values; they are made
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -19,6 +19,15 @@ class Repeated(NamedTuple):
 Column = Sequence[Any] | Repeated
 
 _ZERO = pa.scalar(0, pa.int32())
+
+
+def join_columns(columns: Sequence[Column], sizes: Sequence[int]) -> Column:
+    """Columns of some sizes, one after the other."""
+    first = columns[0]
+    if len(columns) == 1 or (isinstance(first, Repeated) and all(column == first for column in columns)):
+        return first
+    both = zip(columns, sizes, strict=True)
+    return list(chain.from_iterable(repeat(it.value, size) if isinstance(it, Repeated) else it for it, size in both))
 
 
 def build_column(column: Column, count: int, kind: pa.DataType) -> pa.Array:

@@ -85,6 +85,8 @@ LINE_SCHEMA = pa.schema(
 )
 """One row per log line, as intake leaves it."""
 
+_LINE_NAMES = tuple(LINE_SCHEMA.names)
+
 DECISION_SCHEMA = pa.schema(
     [
         ("disposition", pa.string()),
@@ -195,7 +197,7 @@ def flatten_other(line: Reject | NoAction) -> tuple[Any, ...]:
     else:
         known |= {"state": "no_action", "action_native": line.action_native}
         known |= {"time_us": to_micros(line.time) if line.time is not None else None}
-    return tuple(known.get(name) for name in LINE_SCHEMA.names)
+    return tuple(map(known.get, _LINE_NAMES))
 
 
 def inflate_action(row: dict[str, Any]) -> SupportAction:

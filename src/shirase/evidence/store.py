@@ -14,10 +14,11 @@ from shirase.domain.action import SupportAction
 from shirase.domain.disposition import Rule
 from shirase.domain.reject import NoAction, Reject
 from shirase.domain.scoped import ScopedAction
-from shirase.evidence.arrays import Column, build_array, build_column
+from shirase.evidence.arrays import Column, build_array, build_column, join_columns
 from shirase.evidence.columns import LINE_SCHEMA, flatten_action, flatten_other, inflate_action
 
 BATCH_ROWS = 16_384
+_PIECED_ROWS = 4_096
 
 _REPEATED = [
     "source_id", "path", "state", "reject_reason", "source_instance", "time_quality", "actor_uid", "actor_name",
@@ -34,7 +35,7 @@ _COMPRESSION = {
 
 
 class LineWriter:
-    """Writes one row per log line, in the order given, to a file that appears only when all is written."""
+    """Writes one row per log line, in any order, to a file that appears only when all is written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,6 +46,8 @@ class LineWriter:
         )
         self._batches: list[pa.RecordBatch] = []
         self._rows: list[tuple[Any, ...]] = []
+        self._pieces: list[tuple[Sequence[Column], int]] = []
+        self._in_pieces = 0
 
     def __enter__(self) -> Self:
         return self
@@ -69,17 +72,12 @@ class LineWriter:
         """Add a usable line that stands in the order of the columns already."""
         self._add(row)
 
-    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Add many usable lines."""
-        self._rows.extend(rows)
-        self._flush_full()
-
     def write_columns(self, columns: Sequence[Column], count: int) -> None:
         """Add many usable lines by column, in the order of the columns."""
-        self._flush()
-        both = zip(columns, LINE_SCHEMA, strict=True)
-        arrays = [build_column(column, count, field.type) for column, field in both]
-        self._keep(pa.RecordBatch.from_arrays(arrays, schema=LINE_SCHEMA))
+        self._pieces.append((columns, count))
+        self._in_pieces += count
+        if self._in_pieces >= _PIECED_ROWS:
+            self._put_together()
 
     def write_other(self, line: Reject | NoAction) -> None:
         """Add a line that is no action, or cannot be used."""
@@ -93,7 +91,18 @@ class LineWriter:
         if len(self._rows) >= BATCH_ROWS:
             self._flush()
 
+    def _put_together(self) -> None:
+        """Columns of few rows each are made one: an array costs as much as hundreds of values."""
+        pieces, self._pieces, self._in_pieces = self._pieces, [], 0
+        if pieces:
+            sizes, columns = [size for _, size in pieces], zip(*(columns for columns, _ in pieces), strict=True)
+            joined = [join_columns(some, sizes) for some in columns]
+            both = zip(joined, LINE_SCHEMA, strict=True)
+            arrays = [build_column(column, sum(sizes), field.type) for column, field in both]
+            self._keep(pa.RecordBatch.from_arrays(arrays, schema=LINE_SCHEMA))
+
     def _flush(self) -> None:
+        self._put_together()
         rows, self._rows = self._rows, []
         if rows:
             columns = zip(LINE_SCHEMA, zip(*rows, strict=True), strict=True)

@@ -11,7 +11,6 @@ from shirase.domain.reject import NoAction, Reject
 from shirase.evidence.arrays import Column
 from shirase.intake.assemble import Assembler
 from shirase.intake.by_column.reading import RunReader
-from shirase.intake.by_column.rows import Made
 from shirase.intake.framing.items import Cut, Item, Passed, Run
 from shirase.intake.framing.json_lines import read_line
 from shirase.intake.framing.units import Units
@@ -30,13 +29,10 @@ _LARGEST_PART = 1 << 16
 
 
 class LineSink(Protocol):
-    """Where the lines of a file go."""
+    """Where the lines of a file go, in any order: each row says where it stands."""
 
     def write_row(self, row: tuple[Any, ...]) -> None:
         """Take a usable line, in the order of the columns."""
-
-    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Take many."""
 
     def write_columns(self, columns: Sequence[Column], count: int) -> None:
         """Take many, by column."""
@@ -115,21 +111,15 @@ class Reading:
             place = end
 
     def _take_part(self, run: Run) -> None:
-        rows = self._runs.read(run, self._file.path, self.tally)
-        if isinstance(rows, Made):
-            self._lines.write_columns(rows.columns, rows.size)
-            return
-        begun = 0
-        for place, row in enumerate(rows):
-            if row is None:
-                self._lines.write_rows(rows[begun:place])  # type: ignore[arg-type]  # none of them is None
-                begun = place + 1
-                item = read_line(run.line(place), run.context)
-                if isinstance(item, Cut):
-                    self._take(item)
-                else:
-                    self.take(item)
-        self._lines.write_rows(rows[begun:])  # type: ignore[arg-type]  # none of them is None
+        made, left = self._runs.read(run, self._file.path, self.tally)
+        for some in made:
+            self._lines.write_columns(some.columns, some.size)
+        for place in left:
+            item = read_line(run.line(place), run.context)
+            if isinstance(item, Cut):
+                self._take(item)
+            else:
+                self.take(item)
 
     def _read(self, cut: Cut) -> None:
         reader, tally = self._reader, self.tally

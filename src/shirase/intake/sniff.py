@@ -1,8 +1,9 @@
 """Edge: look at one file and say which adapter reads it, and what would become of its records. Writes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -202,20 +203,19 @@ class _Lines:
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def write_row(self, row: tuple[Any, ...]) -> None:
-        if len(self.first) < SHOWN:
+        if len(self.first) < SHOWN or row[_PLACES["line"]] < self.first[-1]["line"]:
             self.first.append(dict(zip(LINE_SCHEMA.names, row, strict=True)))
+            self.first.sort(key=itemgetter("line"))
+            del self.first[SHOWN:]
         uid = row[_PLACES["native_uid"]]
         if uid is not None:
             key = (uid, row[_PLACES["content_digest"]])
             self.duplicates += key in self._seen
             self._seen.add(key)
 
-    def write_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        for row in rows:
-            self.write_row(row)
-
     def write_columns(self, columns: Sequence[Column], count: int) -> None:
-        self.write_rows(Made(count, tuple(columns)).rows())
+        for row in Made(count, tuple(columns)).rows():
+            self.write_row(row)
 
     def write_other(self, line: Reject | NoAction) -> None:
         """Nothing: these are counted already."""

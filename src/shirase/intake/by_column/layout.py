@@ -68,6 +68,11 @@ class Layout:
         self._pattern = "".join(self._value((), _Place(text)))
         self._matching: dict[bool, re.Pattern[str]] = {}
 
+    @property
+    def order(self) -> tuple[Steps, ...]:
+        """The ways to what is captured, in the order of the layout."""
+        return tuple(self._places)
+
     def find(self, texts: Sequence[str], *, strict: bool) -> list[Found | None]:
         """The values captured in each text, in the order of the layout; None for one that is laid out otherwise.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shirase.intake.by_column.carried import Carriage
@@ -11,9 +11,12 @@ from shirase.intake.by_column.escapes import Escaped
 from shirase.intake.by_column.layout import Found, Layout
 from shirase.intake.by_column.values import ColumnReader
 
-_MOST = 4
-_MOST_TRIALS = 4
-"""Records from which no pattern could be made, after which no more are tried: a pattern costs as much as a hundred."""
+_MOST = 8
+_MOST_FAILURES = 4
+"""Patterns in a row that do not fit, after which no more are tried."""
+
+_MOST_LOOKED = 64
+"""Times that one is looked for in vain."""
 
 
 class Known(NamedTuple):
@@ -46,32 +49,51 @@ class Matched(NamedTuple):
     places: list[int]
     found: list[Found]
 
+    @property
+    def reads(self) -> Hashable:
+        """What is the same for layouts whose records can be read together."""
+        if self.known.carriage is not None:
+            return id(self.layout)
+        return id(self.known.values), self.layout.order, tuple(self.known.ways.items())
+
 
 class Layouts:
     """Layouts, with what is known of each."""
 
     def __init__(self) -> None:
         self._by_quotes: dict[int, list[tuple[Layout, Known]]] = {}
-        self._left = _MOST_TRIALS
+        self._failures = 0
+        self._looked = 0
 
-    @property
     def may_grow(self) -> bool:
-        """Whether another one would be taken."""
-        return self._left > 0 and sum(map(len, self._by_quotes.values())) < _MOST
+        """Whether another one is still looked for."""
+        self._looked += 1
+        if self._looked > _MOST_LOOKED or self._failures >= _MOST_FAILURES:
+            return False
+        return sum(map(len, self._by_quotes.values())) < _MOST
 
     def __bool__(self) -> bool:
         return bool(self._by_quotes)
 
     def add(self, known: Known, alike: Escaped, columns: Columns) -> None:
         """Take a layout, made of the first of those ``alike``, if it and nearly all others fit it."""
-        self._left -= 1
         layout = _lay_out(known, alike, columns) if alike.texts[0] else None
         found = layout.find(alike.texts, strict=alike.strict) if layout is not None else [None]
-        if layout is not None and found[0] is not None and found.count(None) <= len(found) // 8:
+        if layout is None or found[0] is None or found.count(None) > len(found) // 8:
+            self._failures += 1
+        else:
+            self._failures = self._looked = 0
             self._by_quotes.setdefault(alike.texts[0].count('"'), []).append((layout, known))
 
-    def match(self, escaped: Escaped) -> Iterator[Matched]:
-        """Which texts fit which layout. The number of quotes tells most layouts apart."""
+    def match(self, escaped: Escaped) -> Iterable[list[Matched]]:
+        """Which texts fit which layout, those together whose records can be read together."""
+        together: dict[Hashable, list[Matched]] = {}
+        for matched in self._match(escaped):
+            together.setdefault(matched.reads, []).append(matched)
+        return together.values()
+
+    def _match(self, escaped: Escaped) -> Iterator[Matched]:
+        """The number of quotes tells most layouts apart."""
         texts = escaped.texts
         left: Mapping[int, list[int]] = {count: list(range(len(texts))) for count in self._by_quotes}
         if len(self._by_quotes) > 1:

@@ -8,16 +8,19 @@ Of every run and declaration one record is read both ways: a difference stops th
 """
 
 import hashlib
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
 from shirase.intake.by_column.columns import Columns, Steps
 from shirase.intake.by_column.escapes import Escaped, as_they_stand, escaped, meant
-from shirase.intake.by_column.layout import Found, Layout, at_way, split_sensitive
+from shirase.intake.by_column.layout import at_way, split_sensitive
 from shirase.intake.by_column.layouts import Known, Layouts, Matched
 from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
@@ -35,7 +38,10 @@ _T = TypeVar("_T")
 Sayer = Callable[[list[int]], Values]
 
 _ALIKE = 16
-"""Records of a form that are tried on a new pattern; it is kept if it fits nearly all of them."""
+"""Records that are tried on a new pattern, and how many of them there have to be."""
+
+_PART_ALIKE = 4
+"""A pattern is made of records that are one in so many of a run: it costs as much as reading hundreds."""
 
 _WORTHWHILE = 8
 """Records below which reading them one by one is as fast."""
@@ -50,6 +56,18 @@ _LONGEST_SAMPLE = 64 << 10
 _sha256 = hashlib.sha256
 
 
+class ReadRun(NamedTuple):
+    """A run that was read.
+
+    Attributes:
+        made: Rows of those of its records that were read by column, in any order.
+        left: Places of the others, in their order.
+    """
+
+    made: list[Made]
+    left: list[int]
+
+
 class RunReader:
     """Reads the runs of one file."""
 
@@ -60,56 +78,45 @@ class RunReader:
         self._sensitive: dict[Steps, str] = {tuple(path.split(".")): kind for path, kind in reader.sensitive.items()}
         self._layouts = Layouts()
         self._carriers = Layouts()
-        self._forms: dict[tuple[int, Hashable], tuple[ColumnReader, Columns] | None] = {}
+        self._forms: dict[tuple[int, Hashable], _Declared | None] = {}
         self._idle = 0
 
-    def read(self, run: Run, path: str, tally: FileTally) -> Made | list[Row | None]:
-        """All of ``run`` by column; or one row for each record, None for those that have to be read by themselves.
-
-        What was read is counted.
-        """
+    def read(self, run: Run, path: str, tally: FileTally) -> ReadRun:
+        """What of ``run`` is read by column, and counted; and what has to be read by itself."""
         task = _Task(run, path, tally)
-        whole = self._read_by_layout(task) if self._layouts or self._carriers else None
-        if whole is None and self._idle < _IDLE_RUNS:
-            whole = self._read_parsed(task)
-        return whole if whole is not None else task.rows
+        if self._layouts or self._carriers:
+            self._read_by_layout(task)
+        if task.left and self._idle < _IDLE_RUNS:
+            self._read_parsed(task)
+        return ReadRun(task.made, task.left)
 
     # --- parsed --------------------------------------------------------------------------------------------------
 
-    def _read_parsed(self, task: "_Task") -> Made | None:
-        run = task.run
-        places = [place for place, row in enumerate(task.rows) if row is None]
-        records = parse_records(run.raws if len(places) == len(run.raws) else [run.raws[place] for place in places])
-        count = 0
-        for opened in self._reader.open(records, run.context):
+    def _read_parsed(self, task: "_Task") -> None:
+        places = task.left
+        raws = _at(task.run.raws, places)
+        records = parse_records(raws)
+        for opened in self._reader.open(records, task.run.context):
             for form, some in _by_form(opened).items():
                 known = self._declared(opened, form, some[0])
-                if known is None or len(some) < _WORTHWHILE:
-                    continue
-                values, columns = known
-                made = self._read_form(task, opened, some, values, (places, records))
-                count += made.size if made is not None else 0
-                if made is not None and made.size == len(run.raws):
-                    self._learn(run, opened, some, columns, records)
-                    return made
-                if made is not None and 2 * made.size > len(run.raws):
-                    self._learn(run, opened, some, columns, records)
-        self._idle = 0 if count or not places else self._idle + 1
-        return None
+                if known is not None and len(some) >= _WORTHWHILE:
+                    kept = self._read_form(task, opened, some, known.values, (places, records))
+                    self._learn(_Parsed(raws, records, opened, task.run.context, len(task.run.raws)), kept, known)
+        self._idle = self._idle + 1 if len(task.left) == len(places) else 0
 
-    def _declared(self, opened: Opened, form: Hashable, place: int) -> tuple[ColumnReader, Columns] | None:
+    def _declared(self, opened: Opened, form: Hashable, place: int) -> "_Declared | None":
         key = (id(opened.reader), form)
         if key not in self._forms:
             if len(self._forms) > _MOST_FORMS:
                 self._forms.clear()
             columns = opened.reader.columns(opened.records[place])
-            self._forms[key] = (ColumnReader(columns), columns) if columns is not None else None
+            self._forms[key] = _Declared(ColumnReader(columns), columns) if columns is not None else None
         return self._forms[key]
 
     def _read_form(
         self, task: "_Task", opened: Opened, some: list[int], values: ColumnReader, parsed: tuple[list[int], list[Any]]
-    ) -> Made | None:
-        """The rows of records of one form; those that are odd are left."""
+    ) -> list[int]:
+        """Read records of one form; those that are odd are left. Gives the places among the opened of those read."""
         in_run, records = parsed
 
         def say(kept: list[int]) -> Values:
@@ -121,7 +128,7 @@ class RunReader:
 
         said, kept = _say_all(say, some)
         if not kept:
-            return None
+            return kept
         whole = len(kept) == len(opened.records)
         inside = opened.records if whole else [opened.records[place] for place in kept]
         outside = [opened.places[place] for place in kept]
@@ -138,34 +145,41 @@ class RunReader:
             fields = self._reader.fields
             self._minimiser.note_many([fields(records[place]) for place in outside])
         task.put(places, made)
-        return made
+        return kept
 
     # --- laid out alike --------------------------------------------------------------------------------------------
 
-    def _learn(
-        self, run: Run, opened: Opened, some: list[int], columns: Columns, parsed: Sequence[Record | None]
-    ) -> None:
-        """Make a pattern of one of some records that stand there as they are, if nearly all are laid out so."""
+    def _learn(self, parsed: "_Parsed", some: list[int], declared: "_Declared") -> None:
+        """Make a pattern of one of some records that stand there as they are, if many are laid out so.
+
+        They are of one form; records of one form that have the same number of quotes are mostly laid out alike.
+        """
+        opened = parsed.opened
         layouts = self._layouts if opened.carried is None else self._carriers
-        if not layouts.may_grow or len(some) < _ALIKE or len(run.raws) != len(opened.records):
-            return
+        quotes = [parsed.raws[opened.places[place]].count(b'"') for place in some] if layouts.may_grow() else []
+        for count, times in Counter(quotes).items():
+            if times < max(_ALIKE, parsed.of // _PART_ALIKE):
+                continue
+            alike = [place for place, of_place in zip(some, quotes, strict=True) if of_place == count]
+            self._learn_one(parsed, alike, declared, layouts)
+
+    def _learn_one(self, parsed: "_Parsed", some: list[int], declared: "_Declared", layouts: Layouts) -> None:
+        opened, columns = parsed.opened, declared.columns
         place = some[len(some) // 2]
-        whole, record = parsed[opened.places[place]], opened.records[place]
-        alike = [place, *(some[at * len(some) // _ALIKE] for at in range(_ALIKE))]
-        raws = [run.raws[opened.places[place]] for place in alike]
+        whole, record = parsed.records[opened.places[place]], opened.records[place]
+        raws = [parsed.raws[opened.places[place]] for place in (place, *some[:: len(some) // _ALIKE])]
         if whole is None or len(raws[0]) > _LONGEST_SAMPLE:
             return
         if opened.carried is not None:
             ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned)}
-            known = Known(ColumnReader(columns), sorted(opened.unknown([record]).elements()), ways=ways)
-            self._learn_carrier(whole, known, as_they_stand(raws), columns, run.context)
+            known = Known(declared.values, sorted(opened.unknown([record]).elements()), ways=ways)
+            self._learn_carrier(whole, known, as_they_stand(raws), columns, parsed.context)
         elif self._reader.fields(whole) == record:
             always, looked_at = split_sensitive(record, self._sensitive)
             ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned, looked_at)}
             if all(at_way(record, way) == at_way(whole, stands) for way, stands in ways.items()):
                 unknown = sorted(self._reader.unknown(whole))
-                known = Known(ColumnReader(columns), unknown, always, looked_at, ways)
-                self._layouts.add(known, escaped(raws), columns)
+                layouts.add(Known(declared.values, unknown, always, looked_at, ways), escaped(raws), columns)
 
     def _learn_carrier(
         self, whole: Record, known: Known, alike: Escaped, columns: Columns, context: RecordContext
@@ -177,35 +191,38 @@ class RunReader:
             known = known._replace(ways=ways, carriage=carriage, envelope=context.envelope)
             self._carriers.add(known, alike, columns)
 
-    def _read_by_layout(self, task: "_Task") -> Made | None:
-        made = None
+    def _read_by_layout(self, task: "_Task") -> None:
         for layouts, texts_of in ((self._layouts, escaped), (self._carriers, as_they_stand)):
-            texts = texts_of(task.run.raws) if layouts else Escaped(())
-            for matched in layouts.match(texts):
-                made = self._read_matched(task, matched, stood_in=texts.stood_in) or made
-        return made if made is not None and made.size == len(task.run.raws) else None
+            within = task.left
+            texts = texts_of(_at(task.run.raws, within)) if layouts and within else Escaped(())
+            for together in layouts.match(texts):
+                self._read_matched(task, together, within, stood_in=texts.stood_in)
 
-    def _read_matched(self, task: "_Task", matched: Matched, *, stood_in: bool) -> Made | None:
-        """The rows of records of one layout; those that are odd are left."""
-        layout, known, places, found = matched
+    def _read_matched(self, task: "_Task", together: list[Matched], within: list[int], *, stood_in: bool) -> None:
+        """Read records of layouts that are read together, which stand among those ``within``; odd ones are left."""
+        layout, known, _, found = together[0]
+        if len(together) > 1:
+            found = list(chain.from_iterable(matched.found for matched in together))
         if len(found) < _WORTHWHILE or known.envelope not in ({}, task.run.context.envelope):
-            return None
+            return
 
         def say(kept: list[int]) -> Values:
             column = layout.column(_at(found, kept), known.ways)
             return self._look_over(known.values.read(len(kept), _meant(column) if stood_in else column))
 
         said, kept = _say_all(say, list(range(len(found))))
-        places, found = _at(places, kept), _at(found, kept)
+        if len(kept) < len(found):
+            together, found = _kept(together, kept), _at(found, kept)
+        places = _at(within, list(chain.from_iterable(matched.places for matched in together)))
         carried = known.carriage.say(layout.column(found)) if kept and known.carriage is not None else None
         if not kept or (known.carriage is not None and carried is None):
-            return None
+            return
         made = Made(said.count, columns_of(said, _where(task.run, places), self._assembler, task.path, carried))
         self._hold_against(made.row(0), task, places[0])
         _tell(said, task.tally)
-        self._tell_of_layout(layout, known, found, task.tally)
+        for matched in together:
+            self._tell_of_layout(matched, task.tally)
         task.put(places, made)
-        return made
 
     # --- both --------------------------------------------------------------------------------------------------------
 
@@ -233,7 +250,8 @@ class RunReader:
             what = "read by column this record says something else than read by itself"
             raise EvidenceError(Problem(what, f"{task.path}, record {line.number}", "report this: it is a bug"))
 
-    def _tell_of_layout(self, layout: Layout, known: Known, found: Sequence[Found], tally: FileTally) -> None:
+    def _tell_of_layout(self, matched: Matched, tally: FileTally) -> None:
+        layout, known, _, found = matched
         for name in known.unknown:
             tally.unknown_columns[name] += len(found)
         for kind in known.sensitive:
@@ -243,6 +261,23 @@ class RunReader:
             self._minimiser.counts[kind] += sum(1 for value in column(way) if value)
 
 
+class _Declared(NamedTuple):
+    """What an adapter says of the records of one form."""
+
+    values: ColumnReader
+    columns: Columns
+
+
+class _Parsed(NamedTuple):
+    """Records of a run of so many: as they stand, as they were parsed, and out of their wrappers."""
+
+    raws: list[bytes]
+    records: list[Record | None]
+    opened: Opened
+    context: RecordContext
+    of: int
+
+
 class _Task:
     """One run being read."""
 
@@ -250,13 +285,14 @@ class _Task:
         self.run = run
         self.path = path
         self.tally = tally
-        self.rows: list[Row | None] = [None] * len(run.raws)
+        self.made: list[Made] = []
+        self.left = list(range(len(run.raws)))
 
     def put(self, places: list[int], made: Made) -> None:
-        """Rows where their records stand; not needed where they are all of the run."""
-        if made.size < len(self.rows):
-            for place, row in zip(places, made.rows(), strict=True):
-                self.rows[place] = row
+        """Take what was read of the records at ``places``."""
+        self.made.append(made)
+        gone = frozenset(places)
+        self.left = [place for place in self.left if place not in gone] if len(gone) < len(self.left) else []
 
 
 def _by_form(opened: Opened) -> dict[Hashable, list[int]]:
@@ -268,6 +304,18 @@ def _by_form(opened: Opened) -> dict[Hashable, list[int]]:
     for place, form in enumerate(forms):
         if form is not None:
             found.setdefault(form, []).append(place)
+    return found
+
+
+def _kept(together: list[Matched], kept: list[int]) -> list[Matched]:
+    """Of each what is ``kept``, by places in all of them together."""
+    found, begun = [], 0
+    for matched in together:
+        end = begun + len(matched.found)
+        some = [place - begun for place in kept[bisect_left(kept, begun) : bisect_left(kept, end)]]
+        if some:
+            found.append(matched._replace(places=_at(matched.places, some), found=_at(matched.found, some)))
+        begun = end
     return found
 
 
@@ -290,7 +338,7 @@ def _tell(said: Values, tally: FileTally) -> None:
 
 
 def _where(run: Run, places: list[int]) -> Where:
-    if len(places) == len(run.raws):
+    if len(places) == len(run.raws) and places == list(range(len(places))):
         numbers: Sequence[int] = range(run.number, run.number + len(run.raws))
         return Where(numbers, run.offsets, [_sha256(raw).hexdigest() for raw in run.raws])
     return Where(
@@ -306,5 +354,7 @@ def _meant(column: Callable[[Steps], Texts]) -> Callable[[Steps], Texts]:
 
 
 def _at(values: list[_T], places: list[int]) -> list[_T]:
-    """Those at ``places``, which are in order."""
-    return values if len(places) == len(values) else [values[place] for place in places]
+    """Those at ``places``."""
+    if len(places) == len(values) and places == list(range(len(places))):
+        return values
+    return [values[place] for place in places]

@@ -8,8 +8,9 @@ a record, by :class:`RecordError`; it may not crash, lose one, guess, or let pas
 import copy
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,13 @@ def read_export(
                 reading.take(item)
         remarks = reading.close()
         summary = close_tally(source.id, file.facts, reading.tally, remarks)
-        return ReadExport(summary, tuple(kept.rows), tuple(kept.rejects), tuple(kept.others), tuple(kept.cuts))
+        return ReadExport(
+            summary,
+            tuple(sorted(kept.rows, key=itemgetter("path", "line"))),
+            tuple(kept.rejects),
+            tuple(kept.others),
+            tuple(kept.cuts),
+        )
 
 
 def examine(adapter: Adapter, exports: Mapping[str, bytes], options: Options = Options()) -> tuple[str, ...]:  # noqa: B008
@@ -269,12 +276,9 @@ class _Kept:
     def write_row(self, row: tuple[Any, ...]) -> None:
         self.rows.append(dict(zip(LINE_SCHEMA.names, row, strict=True)))
 
-    def write_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        for row in rows:
-            self.write_row(row)
-
     def write_columns(self, columns: Sequence[Column], count: int) -> None:
-        self.write_rows(Made(count, tuple(columns)).rows())
+        for row in Made(count, tuple(columns)).rows():
+            self.write_row(row)
 
     def write_other(self, line: NoAction | Reject) -> None:
         self.others.append(line)
