@@ -19,6 +19,7 @@ from shirase.evidence.columns import LINE_SCHEMA, flatten_action, flatten_other,
 
 BATCH_ROWS = 16_384
 _PIECED_ROWS = 4_096
+_WHOLE_ROWS = 512
 
 _REPEATED = [
     "source_id", "path", "state", "reject_reason", "source_instance", "time_quality", "actor_uid", "actor_name",
@@ -76,7 +77,7 @@ class LineWriter:
         """Add many usable lines by column, in the order of the columns."""
         self._pieces.append((columns, count))
         self._in_pieces += count
-        if self._in_pieces >= _PIECED_ROWS:
+        if self._in_pieces >= _PIECED_ROWS or count >= _WHOLE_ROWS:
             self._put_together()
 
     def write_other(self, line: Reject | NoAction) -> None:

@@ -27,6 +27,8 @@ CONTENTS = {
     "an end inside a run": MANY[: RUN_BYTES + 1],
     "a return at the end of a run": b" " * (RUN_BYTES - 2) + b"{\r\n}\n",
     "a line of a run's length": b'{"a": "' + b"z" * (RUN_BYTES - 10) + b'"}\n{"a": 1}\n',
+    "a mark and one line in a run": BOM + b'{"a": "' + b"z" * (RUN_BYTES - 50) + b'"}\n{"b": "' + b"x" * 90 + b'"}\n{}',
+    "and a return": BOM + b'{"a": "' + b"z" * (RUN_BYTES - 50) + b'"}\r\n{"b": "' + b"x" * 90 + b'"}\n{}',
     "too long a line": MANY + LONG + b"\n" + MANY,
     "too long a line and a blank one": LONG + b"\n\n{}\n",
     "just not too long a line": b"y" * MAX_LINE_BYTES + b"\n{}\n" + b"y" * MAX_LINE_BYTES,
