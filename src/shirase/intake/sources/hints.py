@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterable
+from functools import partial
 
 from shirase.domain.clues import Clue, ClueKind
 
@@ -24,12 +25,14 @@ class _Capitals(dict[int, str]):
 _CAPITALS = _Capitals({number: "01"[chr(number) in string.ascii_uppercase] for number in range(128)})
 _TICKET_KIND, _ACCOUNT_KIND, _TEXT_KIND = ClueKind.TICKET, ClueKind.ACCOUNT, ClueKind.TEXT
 MAX_CLUES = 50
+_CLUE = partial(tuple.__new__, Clue)
+"""Makes a clue of kind and value, as ``Clue._make`` does in twice the time."""
 
 
 def ticket_clues(*texts: str | None) -> tuple[Clue, ...]:
     """Keys of issues, such as ``SUP-17``, in the order they stand, each once."""
     keys = _each_once(_TICKET, texts, "-")
-    return tuple([Clue(_TICKET_KIND, key) for key in keys[:MAX_CLUES]]) if keys else ()
+    return tuple([_CLUE((_TICKET_KIND, key)) for key in keys[:MAX_CLUES]]) if keys else ()
 
 
 def name_clues(*names: str | None) -> tuple[Clue, ...]:
@@ -41,12 +44,12 @@ def salesforce_clues(*texts: str | None) -> tuple[Clue, ...]:
     """Ids of cases (``500…``) and accounts (``001…``), with their eighteen characters, each once."""
     found = _each_once(_SALESFORCE_ID, texts, "00")
     ids = list(dict.fromkeys(map(long_id, found)))[:MAX_CLUES] if len(found) > 1 else [*map(long_id, found)]
-    return tuple([Clue(_TICKET_KIND if key[0] == "5" else _ACCOUNT_KIND, key) for key in ids]) if ids else ()
+    return tuple([_CLUE((_TICKET_KIND if key[0] == "5" else _ACCOUNT_KIND, key)) for key in ids]) if ids else ()
 
 
 def text_clues(texts: Iterable[str | None]) -> tuple[Clue, ...]:
     """Words that somebody typed, for the resolver only."""
-    return tuple([Clue(_TEXT_KIND, text) for text in texts if text][:MAX_CLUES])
+    return tuple([_CLUE((_TEXT_KIND, text)) for text in texts if text][:MAX_CLUES])
 
 
 def _each_once(pattern: re.Pattern[str], texts: Iterable[str | None], part: str) -> list[str]:

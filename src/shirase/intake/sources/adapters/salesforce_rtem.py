@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -153,8 +153,7 @@ def _email(delegate: str | None, delegated_name: str | None, name: str | None) -
 
 def _targets(queried: str | None, records: Any) -> list[TargetRow]:
     """Kinds of objects asked for; ids of records, where the text that lists them is JSON."""
-    kinds = (queried or "").split(",")
-    found: list[TargetRow] = [(kind.strip(), None, None, None) for kind in kinds if kind.strip()]
+    found = [*_kinds(queried)] if queried else []
     for listed in _json_list(records):
         if type(listed) is not dict:
             continue
@@ -164,6 +163,11 @@ def _targets(queried: str | None, records: Any) -> list[TargetRow]:
             if text is not None and text != CONSTANT_ID:
                 found.append((entity, long_id(text), None, None))
     return found[:MAX_TARGETS]
+
+
+@lru_cache(maxsize=1024)
+def _kinds(queried: str) -> tuple[TargetRow, ...]:
+    return tuple((kind.strip(), None, None, None) for kind in queried.split(",") if kind.strip())
 
 
 def _json_list(value: Any) -> list[Any]:
