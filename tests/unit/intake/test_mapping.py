@@ -202,3 +202,13 @@ def test_the_tenant_of_an_export_of_one_tenant_is_that_of_the_file() -> None:
     source = SOURCE.model_copy(update={"tenant_id": "own"})
     found = stored_action(meaning({**RECORD, "tenants": []}), source)
     assert (found.tenant_ids, found.tenant_basis) == (("own",), Basis.FILE)
+
+
+@pytest.mark.parametrize("target", [TargetFields(), TargetFields(type=("kind",), id=("key",))])
+def test_row_numbers_are_no_tenants(target: TargetFields) -> None:
+    """A data frame written as CSV begins with a column without a name; also where the object is mapped in part."""
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who",), action=("what",), target=target)
+    record = {"": "7", "ts": "2022-01-20T23:18:04.645Z", "who": "e1", "what": "su.view", "kind": "user", "key": "u1"}
+    found = meaning(record, Profile(format=RecordFormat.CSV, fields=fields))
+    assert found.tenant_ids == ()
+    assert all(each.tenant_id is None for each in found.targets)
