@@ -259,6 +259,19 @@ def test_carried_records_by_column(
     compare("splunk", [*alike, *damaged, *(changed(plain, *change) for change in outer), *alike], options)
 
 
+@pytest.mark.parametrize("first", ["", '"init_offset": 0, ', '"preview": false, '])
+def test_previews_stay_previews(first: str) -> None:
+    """What was learnt of one page of results does not hold for a page of another kind in the same file."""
+    record = json.dumps(records_of("slack-audit")[0], ensure_ascii=False)
+    result = json.dumps({"_raw": record, "_cd": "1:2", "_bkt": "b", "sourcetype": "slack:audit"}, ensure_ascii=False)
+    results = ",\n".join([result] * 300)
+    pages = [f'{{{first}"results": [{results}]}}', f'{{"preview": true, "results": [{results}]}}']
+    content = "\n".join([*pages, *pages]).encode()
+    found = read_export(ADAPTERS["splunk"], content, in_runs=True)
+    assert said(found) == said(read_export(ADAPTERS["splunk"], content))
+    assert (len(found.rows), found.summary.count.previews) == (600, 600)
+
+
 @pytest.mark.parametrize("name", BY_COLUMN)
 def test_forms_that_come_and_go(name: str) -> None:
     """Records of many forms in one file, some odd ones between them, with and without escapes."""

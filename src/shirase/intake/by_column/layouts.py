@@ -29,7 +29,7 @@ class Known(NamedTuple):
         sensitive_ways: Ways to texts that are sensitive where they are not empty, and their kinds.
         ways: Where in a record stands what is at a way for its reader.
         carriage: Where a carrier's own marks stand, and the record that it carries.
-        envelope: What has to stand around them; empty where that is the same.
+        envelope: What has to stand around them; None where that is the same.
     """
 
     values: ColumnReader
@@ -38,7 +38,7 @@ class Known(NamedTuple):
     sensitive_ways: Mapping[Steps, str] = {}
     ways: Mapping[Steps, Steps] = {}
     carriage: Carriage | None = None
-    envelope: Mapping[str, Any] = {}
+    envelope: Mapping[str, Any] | None = None
 
 
 class Matched(NamedTuple):

@@ -188,7 +188,7 @@ class RunReader:
         carriage = self._reader.carriage(whole, context) if not self._reader.sensitive else None
         if carriage is not None:
             ways = {way: carriage.raw + stands for way, stands in known.ways.items()}
-            known = known._replace(ways=ways, carriage=carriage, envelope=context.envelope)
+            known = known._replace(ways=ways, carriage=carriage, envelope=dict(context.envelope))
             self._carriers.add(known, alike, columns)
 
     def _read_by_layout(self, task: "_Task") -> None:
@@ -203,7 +203,7 @@ class RunReader:
         layout, known, _, found = together[0]
         if len(together) > 1:
             found = list(chain.from_iterable(matched.found for matched in together))
-        if len(found) < _WORTHWHILE or known.envelope not in ({}, task.run.context.envelope):
+        if len(found) < _WORTHWHILE or known.envelope not in (None, task.run.context.envelope):
             return
 
         def say(kept: list[int]) -> Values:
