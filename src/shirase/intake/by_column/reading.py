@@ -9,7 +9,6 @@ Of every run and declaration one record is read both ways: a difference stops th
 
 import hashlib
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from itertools import chain
@@ -18,30 +17,24 @@ from typing import Any, NamedTuple, TypeVar
 from shirase.domain.catalogue import OTHER_CODE
 from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
-from shirase.intake.by_column.columns import Columns, Steps
+from shirase.intake.by_column.columns import Steps
 from shirase.intake.by_column.escapes import Escaped, as_they_stand, escaped, meant
-from shirase.intake.by_column.layout import at_way, split_sensitive
-from shirase.intake.by_column.layouts import Known, Layouts, Matched
+from shirase.intake.by_column.layouts import Matched
+from shirase.intake.by_column.learning import Declared, Learner, Parsed
 from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
 from shirase.intake.by_column.texts import Texts
 from shirase.intake.by_column.values import ColumnReader, Values
 from shirase.intake.framing.items import Run
-from shirase.intake.json_records import Record, parse_record, parse_records
+from shirase.intake.json_records import parse_record, parse_records
 from shirase.intake.meaning import WRITTEN_BY_OTHERS
 from shirase.intake.minimise import Minimiser
-from shirase.intake.sources.contract import Aside, Opened, Reader, RecordContext
+from shirase.intake.sources.contract import Aside, Opened, Reader
 from shirase.intake.summary import FileTally
 
 Row = tuple[Any, ...]
 _T = TypeVar("_T")
 Sayer = Callable[[list[int]], Values]
-
-_ALIKE = 16
-"""Records that are tried on a new pattern, and how many of them there have to be."""
-
-_PART_ALIKE = 4
-"""A pattern is made of records that are one in so many of a run: it costs as much as reading hundreds."""
 
 _WORTHWHILE = 8
 """Records below which reading them one by one is as fast."""
@@ -49,9 +42,6 @@ _WORTHWHILE = 8
 _MOST_FORMS = 256
 _IDLE_RUNS = 4
 """Runs of which nothing was read by column, after which no more are tried."""
-
-_LONGEST_SAMPLE = 64 << 10
-"""Bytes of the longest record that a pattern is made of."""
 
 _sha256 = hashlib.sha256
 
@@ -75,17 +65,14 @@ class RunReader:
         self._reader = reader
         self._minimiser = minimiser
         self._assembler = assembler
-        self._sensitive: dict[Steps, str] = {tuple(path.split(".")): kind for path, kind in reader.sensitive.items()}
-        self._layouts = Layouts()
-        self._carriers = Layouts()
-        self._forms: dict[tuple[int, Hashable], _Declared | None] = {}
+        self._learner = Learner(reader)
+        self._forms: dict[tuple[int, Hashable], Declared | None] = {}
         self._idle = 0
 
     def read(self, run: Run, path: str, tally: FileTally) -> ReadRun:
         """What of ``run`` is read by column, and counted; and what has to be read by itself."""
         task = _Task(run, path, tally)
-        if self._layouts or self._carriers:
-            self._read_by_layout(task)
+        self._read_by_layout(task)
         if task.left and self._idle < _IDLE_RUNS:
             self._read_parsed(task)
         return ReadRun(task.made, task.left)
@@ -97,20 +84,21 @@ class RunReader:
         raws = _at(task.run.raws, places)
         records = parse_records(raws)
         for opened in self._reader.open(records, task.run.context):
+            parsed = Parsed(raws, records, opened, task.run.context, len(task.run.raws))
             for form, some in _by_form(opened).items():
                 known = self._declared(opened, form, some[0])
                 if known is not None and len(some) >= _WORTHWHILE:
                     kept = self._read_form(task, opened, some, known.values, (places, records))
-                    self._learn(_Parsed(raws, records, opened, task.run.context, len(task.run.raws)), kept, known)
+                    self._learner.learn(parsed, kept, known)
         self._idle = self._idle + 1 if len(task.left) == len(places) else 0
 
-    def _declared(self, opened: Opened, form: Hashable, place: int) -> "_Declared | None":
+    def _declared(self, opened: Opened, form: Hashable, place: int) -> Declared | None:
         key = (id(opened.reader), form)
         if key not in self._forms:
             if len(self._forms) > _MOST_FORMS:
                 self._forms.clear()
             columns = opened.reader.columns(opened.records[place])
-            self._forms[key] = _Declared(ColumnReader(columns), columns) if columns is not None else None
+            self._forms[key] = Declared(ColumnReader(columns), columns) if columns is not None else None
         return self._forms[key]
 
     def _read_form(
@@ -149,50 +137,8 @@ class RunReader:
 
     # --- laid out alike --------------------------------------------------------------------------------------------
 
-    def _learn(self, parsed: "_Parsed", some: list[int], declared: "_Declared") -> None:
-        """Make a pattern of one of some records that stand there as they are, if many are laid out so.
-
-        They are of one form; records of one form that have the same number of quotes are mostly laid out alike.
-        """
-        opened = parsed.opened
-        layouts = self._layouts if opened.carried is None else self._carriers
-        quotes = [parsed.raws[opened.places[place]].count(b'"') for place in some] if layouts.may_grow() else []
-        for count, times in Counter(quotes).items():
-            if times < max(_ALIKE, parsed.of // _PART_ALIKE):
-                continue
-            alike = [place for place, of_place in zip(some, quotes, strict=True) if of_place == count]
-            self._learn_one(parsed, alike, declared, layouts)
-
-    def _learn_one(self, parsed: "_Parsed", some: list[int], declared: "_Declared", layouts: Layouts) -> None:
-        opened, columns = parsed.opened, declared.columns
-        place = some[len(some) // 2]
-        whole, record = parsed.records[opened.places[place]], opened.records[place]
-        raws = [parsed.raws[opened.places[place]] for place in (place, *some[:: len(some) // _ALIKE])]
-        if whole is None or len(raws[0]) > _LONGEST_SAMPLE:
-            return
-        if opened.carried is not None:
-            ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned)}
-            known = Known(declared.values, sorted(opened.unknown([record]).elements()), ways=ways)
-            self._learn_carrier(whole, known, as_they_stand(raws), columns, parsed.context)
-        elif self._reader.fields(whole) == record:
-            always, looked_at = split_sensitive(record, self._sensitive)
-            ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned, looked_at)}
-            if all(at_way(record, way) == at_way(whole, stands) for way, stands in ways.items()):
-                unknown = sorted(self._reader.unknown(whole))
-                layouts.add(Known(declared.values, unknown, always, looked_at, ways), escaped(raws), columns)
-
-    def _learn_carrier(
-        self, whole: Record, known: Known, alike: Escaped, columns: Columns, context: RecordContext
-    ) -> None:
-        """The layout of the carrier's record, together with that of the record it carries."""
-        carriage = self._reader.carriage(whole, context) if not self._reader.sensitive else None
-        if carriage is not None:
-            ways = {way: carriage.raw + stands for way, stands in known.ways.items()}
-            known = known._replace(ways=ways, carriage=carriage, envelope=dict(context.envelope))
-            self._carriers.add(known, alike, columns)
-
     def _read_by_layout(self, task: "_Task") -> None:
-        for layouts, texts_of in ((self._layouts, escaped), (self._carriers, as_they_stand)):
+        for layouts, texts_of in ((self._learner.layouts, escaped), (self._learner.carriers, as_they_stand)):
             within = task.left
             texts = texts_of(_at(task.run.raws, within)) if layouts and within else Escaped(())
             for together in layouts.match(texts):
@@ -259,23 +205,6 @@ class RunReader:
         column = layout.column(found, known.ways)
         for way, kind in known.sensitive_ways.items():
             self._minimiser.counts[kind] += sum(1 for value in column(way) if value)
-
-
-class _Declared(NamedTuple):
-    """What an adapter says of the records of one form."""
-
-    values: ColumnReader
-    columns: Columns
-
-
-class _Parsed(NamedTuple):
-    """Records of a run of so many: as they stand, as they were parsed, and out of their wrappers."""
-
-    raws: list[bytes]
-    records: list[Record | None]
-    opened: Opened
-    context: RecordContext
-    of: int
 
 
 class _Task:
