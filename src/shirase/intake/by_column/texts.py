@@ -57,7 +57,8 @@ def derived(column: Derived[_T], values: Values) -> Sequence[_T]:
         return [column.make(*given)] * len(parts[0])
     if len(differing) == 1:
         (at,) = differing
-        known = {text: column.make(*given[:at], text, *given[at + 1 :]) for text in set(parts[at])}
+        before, after = given[:at], given[at + 1 :]
+        known = {text: column.make(*before, text, *after) for text in set(parts[at])}
         return list(map(known.__getitem__, parts[at]))
     together = list(zip(*(parts[at] for at in differing), strict=True))
     return list(map({some: column.make(*_put(given, differing, some)) for some in set(together)}.__getitem__, together))

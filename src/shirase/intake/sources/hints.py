@@ -43,8 +43,13 @@ def name_clues(*names: str | None) -> tuple[Clue, ...]:
 def salesforce_clues(*texts: str | None) -> tuple[Clue, ...]:
     """Ids of cases (``500…``) and accounts (``001…``), with their eighteen characters, each once."""
     found = _each_once(_SALESFORCE_ID, texts, "00")
-    ids = list(dict.fromkeys(map(long_id, found)))[:MAX_CLUES] if len(found) > 1 else [*map(long_id, found)]
-    return tuple([_CLUE((_TICKET_KIND if key[0] == "5" else _ACCOUNT_KIND, key)) for key in ids]) if ids else ()
+    if len(found) == 1:
+        return (_of_salesforce(long_id(found[0])),)
+    return tuple([_of_salesforce(key) for key in list(dict.fromkeys(map(long_id, found)))[:MAX_CLUES]])
+
+
+def _of_salesforce(key: str) -> Clue:
+    return _CLUE((_TICKET_KIND if key[0] == "5" else _ACCOUNT_KIND, key))
 
 
 def text_clues(texts: Iterable[str | None]) -> tuple[Clue, ...]:

@@ -177,7 +177,7 @@ class EventLogReader(TableReader):
                 if value is not None:
                     ids.setdefault(long_id(value), of_kind)
             targets = [(of_kind, key, None, None) for key, of_kind in ids.items()]
-        clues = salesforce_clues(*things[:_FIRST_ID], *[key for _, key, _, _ in targets])
+        clues = salesforce_clues(things[0], things[1], *[key for _, key, _, _ in targets])
         code = self._of_cases.get(kind) if clues else None
         if code is not None and _CASE in [kind for kind, _ in clues]:
             return code, targets, clues
