@@ -1,5 +1,6 @@
 """``python -m shirase`` and the ``shirase`` command."""
 
+import atexit
 import gc
 
 
@@ -11,6 +12,8 @@ def main() -> None:
     from shirase.wiring import begin
 
     gc.freeze()
+    # Libraries look at the end whether what they made is gone, and would say at length that it is not.
+    atexit.register(gc.unfreeze)
     gc.enable()
     begin()
     app(prog_name="shirase")
