@@ -475,3 +475,20 @@ def test_seconds_of_a_profile_are_read_by_column() -> None:
     found = read_export(ADAPTERS["mapped"], content, options, in_runs=True)
     assert said(found) == said(read_export(ADAPTERS["mapped"], content, options))
     assert {row["time_us"] for row in found.rows} == {1642720684_000000, 1642720684_500000, 164272068_000000}
+
+
+@pytest.mark.parametrize("alike", [1, 300])
+def test_what_is_stripped_inside_splunk_is_counted(alike: int) -> None:
+    """By kind, as in the log itself: whether records are parsed or found by their layout."""
+    entry = {
+        **records_of("slack-audit")[0],
+        "details": {"new_value": "words", "previous_value": {"a": 1}, "access_token": "", "url_private": "u"},
+    }
+    plain = json.dumps({**entry, "actor": {"type": "user", "user": {"id": "W1", "name": "N"}}})
+    result = json.dumps({"_raw": plain, "_cd": "1:2", "_bkt": "b", "sourcetype": "slack:audit"})
+    expected = {"message_body": 2 * alike, "personal": alike, "token": alike}
+    for name, line in (("slack-audit", plain), ("splunk", result)):
+        content = f"{line}\n".encode() * alike
+        for in_runs in (True, False):
+            found = read_export(ADAPTERS[name], content, in_runs=in_runs)
+            assert (len(found.rows), found.summary.stripped) == (alike, expected)

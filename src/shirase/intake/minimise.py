@@ -54,7 +54,7 @@ class Minimiser:
         self.counts: Counter[str] = Counter()
         self._harmless: set[str | None] = {None}
         self._sensitive = tuple((_getter(path), kind) for path, kind in sensitive.items())
-        self._ways = {tuple(path.split(".")): kind for path, kind in sensitive.items()}
+        self._ways = ways_of(sensitive)
         self._roots = {path.partition(".")[0]: kind for path, kind in sensitive.items()}
 
     def note(self, record: Record) -> None:
@@ -65,15 +65,7 @@ class Minimiser:
 
     def note_many(self, records: Sequence[Record]) -> None:
         """As :meth:`note` for each of them."""
-        found: dict[tuple[str, ...], Sequence[Any]] = {(): records}
-        for steps, kind in self._ways.items():
-            for depth in range(1, len(steps) + 1):
-                if steps[:depth] not in found:
-                    step, before = steps[depth - 1], found[steps[: depth - 1]]
-                    found[steps[:depth]] = [value.get(step) if type(value) is dict else None for value in before]
-            values = found[steps]
-            if values.count(None) < len(values):
-                self.counts[kind] += sum(1 for value in values if value not in (None, "", []))
+        self.counts.update(count_sensitive(records, self._ways))
 
     def clean(self, meaning: Meaning) -> Meaning:
         """``meaning`` without the secrets that its free texts hold."""
@@ -145,6 +137,26 @@ class Minimiser:
             targets=tuple(replace(target, name=mask(target.name)) for target in meaning.targets),
             changes=tuple(replace(change, old=mask(change.old), new=mask(change.new)) for change in meaning.changes),
         )
+
+
+def ways_of(sensitive: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Steps of dotted paths, and the kind of what stands there."""
+    return {tuple(path.split(".")): kind for path, kind in sensitive.items()}
+
+
+def count_sensitive(records: Sequence[Record], ways: Mapping[tuple[str, ...], str]) -> Counter[str]:
+    """How many values stand at ``ways`` in all ``records``, by kind."""
+    counts: Counter[str] = Counter()
+    found: dict[tuple[str, ...], Sequence[Any]] = {(): records}
+    for steps, kind in ways.items():
+        for depth in range(1, len(steps) + 1):
+            if steps[:depth] not in found:
+                step, before = steps[depth - 1], found[steps[: depth - 1]]
+                found[steps[:depth]] = [value.get(step) if type(value) is dict else None for value in before]
+        values = found[steps]
+        if values.count(None) < len(values):
+            counts[kind] += sum(1 for value in values if value not in (None, "", []))
+    return counts
 
 
 def _replacement(kind: str) -> Callable[[re.Match[str]], str]:

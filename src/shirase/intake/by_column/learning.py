@@ -9,6 +9,7 @@ from shirase.intake.by_column.layout import at_way, split_sensitive
 from shirase.intake.by_column.layouts import Known, Layouts
 from shirase.intake.by_column.values import ColumnReader
 from shirase.intake.json_records import Record
+from shirase.intake.minimise import ways_of
 from shirase.intake.sources.contract import Opened, Reader, RecordContext
 
 _ALIKE = 16
@@ -48,7 +49,6 @@ class Learner:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._sensitive: dict[Steps, str] = {tuple(path.split(".")): kind for path, kind in reader.sensitive.items()}
         self.layouts = Layouts()
         self.carriers = Layouts()
 
@@ -73,16 +73,18 @@ class Learner:
         raws = [parsed.raws[opened.places[place]] for place in (place, *some[:: len(some) // _ALIKE])]
         if whole is None or len(raws[0]) > _LONGEST_SAMPLE:
             return
+        sensitive: dict[Steps, str] = dict(ways_of(opened.reader.sensitive).items())
+        always, looked_at = split_sensitive(record, sensitive)
+        ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned, looked_at)}
         if opened.carried is not None:
-            ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned)}
-            known = Known(declared.values, sorted(opened.unknown([record]).elements()), ways=ways)
+            unknown = sorted(opened.unknown([record]).elements())
+            known = Known(declared.values, unknown, always, looked_at, ways)
             self._learn_carrier(whole, known, as_they_stand(raws), columns, parsed.context)
-        elif self._reader.fields(whole) == record:
-            always, looked_at = split_sensitive(record, self._sensitive)
-            ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned, looked_at)}
-            if all(at_way(record, way) == at_way(whole, stands) for way, stands in ways.items()):
-                unknown = sorted(self._reader.unknown(whole))
-                layouts.add(Known(declared.values, unknown, always, looked_at, ways), escaped(raws), columns)
+        elif self._reader.fields(whole) == record and all(
+            at_way(record, way) == at_way(whole, stands) for way, stands in ways.items()
+        ):
+            unknown = sorted(self._reader.unknown(whole))
+            layouts.add(Known(declared.values, unknown, always, looked_at, ways), escaped(raws), columns)
 
     def _learn_carrier(
         self, whole: Record, known: Known, alike: Escaped, columns: Columns, context: RecordContext

@@ -9,6 +9,7 @@ Of every run and declaration one record is read both ways: a difference stops th
 
 import hashlib
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from itertools import chain
@@ -28,7 +29,7 @@ from shirase.intake.by_column.values import ColumnReader, Values
 from shirase.intake.framing.items import Run
 from shirase.intake.json_records import parse_record, parse_records
 from shirase.intake.meaning import WRITTEN_BY_OTHERS
-from shirase.intake.minimise import Minimiser
+from shirase.intake.minimise import Minimiser, count_sensitive, ways_of
 from shirase.intake.sources.contract import Aside, Opened, Reader
 from shirase.intake.summary import FileTally
 
@@ -132,6 +133,8 @@ class RunReader:
         if self._reader.sensitive:
             fields = self._reader.fields
             self._minimiser.note_many([fields(records[place]) for place in outside])
+        if opened.carried is not None:
+            self._minimiser.counts.update(count_sensitive(inside, ways_of(opened.reader.sensitive)))
         task.put(places, made)
         return kept
 
@@ -191,7 +194,10 @@ class RunReader:
 
     def _hold_against(self, row: Row, task: "_Task", place: int) -> None:
         line = task.run.line(place)
+        counted = Counter(self._reader.stripped)
         meaning = self._reader.read(parse_record(line.raw), task.run.context)
+        self._reader.stripped.clear()
+        self._reader.stripped.update(counted)
         if isinstance(meaning, Aside) or self._assembler.row(self._minimiser.clean(meaning), line, task.path) != row:
             what = "read by column this record says something else than read by itself"
             raise EvidenceError(Problem(what, f"{task.path}, record {line.number}", "report this: it is a bug"))

@@ -22,6 +22,7 @@ from shirase.evidence.columns import to_micros
 from shirase.intake.by_column.times import read_alike
 from shirase.intake.json_records import parse_object, parse_records
 from shirase.intake.meaning import AsideKind
+from shirase.intake.minimise import count_sensitive, ways_of
 from shirase.intake.sources.contract import (
     TIME_OF_CARRIER,
     Aside,
@@ -91,6 +92,7 @@ class SplunkReader(TableReader):
         timed = self._with_time(carried, result, inner)
         said = inner.read(timed.record, RecordContext())
         self._last = (inner, carried)
+        self.stripped.update(count_sensitive([inner.fields(timed.record)], ways_of(inner.sensitive)))
         self.stripped.update(inner.stripped)
         inner.stripped.clear()
         if isinstance(said, Aside):
