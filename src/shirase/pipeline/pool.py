@@ -52,6 +52,9 @@ class RenderPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
+        # Where Ctrl-C came between waking the thread that hands tasks out and striking it off the list of those asleep,
+        # the next call for it is lost: pebble's own, that ends it. This one comes before.
+        self._pool._context.task_queue.put(None)  # noqa: SLF001
         self._pool.join()
 
     def warm(self) -> None:
