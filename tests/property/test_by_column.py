@@ -492,3 +492,47 @@ def test_what_is_stripped_inside_splunk_is_counted(alike: int) -> None:
         for in_runs in (True, False):
             found = read_export(ADAPTERS[name], content, in_runs=in_runs)
             assert (len(found.rows), found.summary.stripped) == (alike, expected)
+
+
+@pytest.mark.parametrize("way", ["lines", "pretty", "carried"])
+@pytest.mark.parametrize("part", ["who", "note", "key", "between"])
+def test_a_pattern_made_of_an_odd_record(part: str, way: str) -> None:
+    """All records of a file are odd in the same way, so that the pattern is made of one of them."""
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who",), action=("what",), reason_text=("note",))
+    profile = Profile(format=RecordFormat.NDJSON, fields=fields)
+    name, options = "mapped", Options(profile=profile)
+    if way == "carried":
+        name, options = "splunk", replace(options, origin="mapped")
+    for odd in ODD_ESCAPES:
+        given = {"who": "e", "note": "n", "key": "k", "between": " ", part: odd}
+        text = (
+            f'{{"ts": "2022-01-20T23:18:04.645Z", "who": "{given["who"]}", "what":{given["between"]}"view", '
+            f'"note": "{given["note"]}", "{given["key"]}": 1}}'
+        )
+        if way == "carried":
+            text = (
+                f'{{"result": {{"_raw": {json.dumps(text, ensure_ascii=False)}, "{given["key"]}": "{given["who"]}"}}}}'
+            )
+        separator = ",\n" if way == "pretty" else "\n"
+        content = separator.join([text.replace(", ", ",\n") if way == "pretty" else text] * REPEATS).encode()
+        content = b"[" + content + b"]" if way == "pretty" else content
+        assert read(name, content, options, in_runs=True) == read(name, content, options, in_runs=False), odd
+
+
+@pytest.mark.parametrize("written", ["wh\\u0061t", "what"])
+@pytest.mark.parametrize("kind", ["URI", "\\u0055RI", "利\\u5229"])
+def test_names_and_kinds_that_are_escaped(written: str, kind: str) -> None:
+    """What decides how a record is read may be written in escapes, in all records of a file that is set in lines."""
+    fields = Fields(time=TimeField(columns=("ts",)), actor_id=("who",), action=("what",))
+    record = f'{{"ts": "2022-01-20T23:18:04.645Z",\n"who": "e",\n"{written}": "{kind}"}}'
+    row = f'{{"EVENT_TYPE": "{kind}",\n"TIMESTAMP": "20220120231804.645",\n"USER_ID": "005000000000009",\n"URI": "/a"}}'
+    marks = f'"{written.replace("wh", "ind").replace("t", "t")}": "main", "_bkt": "b", "_c\\u0064": "1:2"'
+    carried = f'{{"result": {{"_raw": {json.dumps(record.replace(chr(10), "").replace(written, "what"))}, {marks}}}}}'
+    by_profile = Options(profile=Profile(format=RecordFormat.NDJSON, fields=fields))
+    for name, text, options in (
+        ("mapped", record, by_profile),
+        ("salesforce-elf", row, Options()),
+        ("splunk", carried, replace(by_profile, origin="mapped")),
+    ):
+        content = b"[" + ",\n".join([text] * REPEATS).encode() + b"]"
+        assert read(name, content, options, in_runs=True) == read(name, content, options, in_runs=False)

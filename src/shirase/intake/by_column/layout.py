@@ -63,7 +63,7 @@ class Layout:
         self._captured = frozenset(ways)
         self._pinned = frozenset(pinned)
         self._carries = carries
-        self._text = _TEXT[strict]
+        self._strict = strict
         self._places: dict[Steps, int] = {}
         self._pattern = "".join(self._value((), _Place(text)))
         self._matching: dict[bool, re.Pattern[str]] = {}
@@ -112,7 +112,7 @@ class Layout:
                 raise ValueError(f"{way} is no plain value")
             yield from self._many(way, place)
             return
-        token = place.take(self._text if opening == '"' else _PLAIN)
+        token = place.take(_TEXT[self._strict] if opening == '"' else _PLAIN)
         if way == self._carries:
             yield self._carried(token, way)
         elif way in self._pinned:
@@ -132,6 +132,7 @@ class Layout:
         return f'"{pattern}"'
 
     def _pin(self, token: str, way: Steps) -> str:
+        self._refuse_escapes(token)
         if way not in self._captured or not token.startswith('"'):
             return re.escape(token)
         self._places[way] = len(self._places)
@@ -146,6 +147,7 @@ class Layout:
             step: str | int = count
             if is_object:
                 key = place.take(_KEY)
+                self._refuse_escapes(key)
                 step = key[1:-1]
                 yield re.escape(key + place.take(_SPACE) + place.character() + place.take(_SPACE))
             yield from self._value((*way, step), place)
@@ -154,6 +156,11 @@ class Layout:
                 yield re.escape(place.character() + place.take(_SPACE))
             count += 1
         yield re.escape(place.character())
+
+    def _refuse_escapes(self, token: str) -> None:
+        """A name or a value that decides how a record is read, written otherwise than it is meant."""
+        if self._strict and "\\" in token:
+            raise ValueError(f"something escaped: {token[:40]}")
 
 
 class _Place:
