@@ -18,8 +18,13 @@ from shirase.evidence.arrays import Column, build_array, build_column, join_colu
 from shirase.evidence.columns import LINE_SCHEMA, flatten_action, flatten_other, inflate_action
 
 BATCH_ROWS = 16_384
+"""Rows of a row group, at least."""
+
 _PIECED_ROWS = 4_096
+"""Rows that came by column in pieces and are made one."""
+
 _WHOLE_ROWS = 512
+"""Rows of a piece that is not kept waiting for others."""
 
 _REPEATED = [
     "source_id", "path", "state", "reject_reason", "source_instance", "time_quality", "actor_uid", "actor_name",

@@ -54,7 +54,6 @@ class Minimiser:
         self.counts: Counter[str] = Counter()
         self._harmless: set[str | None] = {None}
         self._sensitive = tuple((_getter(path), kind) for path, kind in sensitive.items())
-        self._ways = ways_of(sensitive)
         self._roots = {path.partition(".")[0]: kind for path, kind in sensitive.items()}
 
     def note(self, record: Record) -> None:
@@ -62,10 +61,6 @@ class Minimiser:
         for getter, kind in self._sensitive:
             if getter(record) not in (None, "", []):
                 self.counts[kind] += 1
-
-    def note_many(self, records: Sequence[Record]) -> None:
-        """As :meth:`note` for each of them."""
-        self.counts.update(count_sensitive(records, self._ways))
 
     def clean(self, meaning: Meaning) -> Meaning:
         """``meaning`` without the secrets that its free texts hold."""
@@ -145,7 +140,7 @@ def ways_of(sensitive: Mapping[str, str]) -> dict[tuple[str, ...], str]:
 
 
 def count_sensitive(records: Sequence[Record], ways: Mapping[tuple[str, ...], str]) -> Counter[str]:
-    """How many values stand at ``ways`` in all ``records``, by kind."""
+    """As :meth:`Minimiser.note` counts them, of many records: how many values stand at ``ways``, by kind."""
     counts: Counter[str] = Counter()
     found: dict[tuple[str, ...], Sequence[Any]] = {(): records}
     for steps, kind in ways.items():

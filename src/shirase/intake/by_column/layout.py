@@ -68,11 +68,6 @@ class Layout:
         self._pattern = "".join(self._value((), _Place(text)))
         self._matching: dict[bool, re.Pattern[str]] = {}
 
-    @property
-    def order(self) -> tuple[Steps, ...]:
-        """The ways to what is captured, in the order of the layout."""
-        return tuple(self._places)
-
     def find(self, texts: Sequence[str], *, strict: bool) -> list[Found | None]:
         """The values captured in each text, in the order of the layout; None for one that is laid out otherwise.
 
@@ -208,9 +203,10 @@ def at_way(record: Record, way: Steps) -> Any:
     return value
 
 
-def split_sensitive(record: Record, sensitive: dict[Steps, str]) -> tuple[list[str], dict[Steps, str]]:
+def split_sensitive(record: Record, sensitive: Mapping[tuple[str, ...], str]) -> tuple[list[str], dict[Steps, str]]:
     """Kinds that every record laid out like ``record`` has, and the ways to values that have to be looked at."""
-    always, looked_at = [], {}
+    always: list[str] = []
+    looked_at: dict[Steps, str] = {}
     for way, kind in sensitive.items():
         value = at_way(record, way)
         if isinstance(value, dict) or (isinstance(value, list) and value):

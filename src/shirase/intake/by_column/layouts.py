@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shirase.intake.by_column.carried import Carriage
@@ -12,6 +12,8 @@ from shirase.intake.by_column.layout import Found, Layout
 from shirase.intake.by_column.values import ColumnReader
 
 _MOST = 8
+"""Layouts of a file."""
+
 _MOST_FAILURES = 4
 """Patterns in a row that do not fit, after which no more are tried."""
 
@@ -49,13 +51,6 @@ class Matched(NamedTuple):
     places: list[int]
     found: list[Found]
 
-    @property
-    def reads(self) -> Hashable:
-        """What is the same for layouts whose records can be read together."""
-        if self.known.carriage is not None:
-            return id(self.layout)
-        return id(self.known.values), self.layout.order, tuple(self.known.ways.items())
-
 
 class Layouts:
     """Layouts, with what is known of each."""
@@ -85,15 +80,8 @@ class Layouts:
             self._failures = self._looked = 0
             self._by_quotes.setdefault(alike.texts[0].count('"'), []).append((layout, known))
 
-    def match(self, escaped: Escaped) -> Iterable[list[Matched]]:
-        """Which texts fit which layout, those together whose records can be read together."""
-        together: dict[Hashable, list[Matched]] = {}
-        for matched in self._match(escaped):
-            together.setdefault(matched.reads, []).append(matched)
-        return together.values()
-
-    def _match(self, escaped: Escaped) -> Iterator[Matched]:
-        """The number of quotes tells most layouts apart."""
+    def match(self, escaped: Escaped) -> Iterator[Matched]:
+        """Which texts fit which layout. The number of quotes tells most layouts apart."""
         texts = escaped.texts
         left: Mapping[int, list[int]] = {count: list(range(len(texts))) for count in self._by_quotes}
         if len(self._by_quotes) > 1:

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from shirase.intake.by_column.columns import Columns, Steps
+from shirase.intake.by_column.columns import Columns
 from shirase.intake.by_column.escapes import Escaped, as_they_stand, escaped
 from shirase.intake.by_column.layout import at_way, split_sensitive
 from shirase.intake.by_column.layouts import Known, Layouts
@@ -30,13 +30,14 @@ class Declared(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """Records of a run of so many (:attr:`of`): as they stand, as they were parsed, and out of their wrappers."""
+    """Records of a run: where and as they stand, as they were parsed, and out of their wrappers."""
 
+    places: list[int]
     raws: list[bytes]
     records: list[Record | None]
     opened: Opened
     context: RecordContext
-    of: int
+    run_size: int
 
 
 class Learner:
@@ -61,7 +62,7 @@ class Learner:
         layouts = self.layouts if opened.carried is None else self.carriers
         quotes = [parsed.raws[opened.places[place]].count(b'"') for place in some] if layouts.may_grow() else []
         for count, times in Counter(quotes).items():
-            if times < max(_ALIKE, parsed.of // _PART_ALIKE):
+            if times < max(_ALIKE, parsed.run_size // _PART_ALIKE):
                 continue
             alike = [place for place, of_place in zip(some, quotes, strict=True) if of_place == count]
             self._learn_one(parsed, alike, declared, layouts)
@@ -73,8 +74,7 @@ class Learner:
         raws = [parsed.raws[opened.places[place]] for place in (place, *some[:: len(some) // _ALIKE])]
         if whole is None or len(raws[0]) > _LONGEST_SAMPLE:
             return
-        sensitive: dict[Steps, str] = dict(ways_of(opened.reader.sensitive).items())
-        always, looked_at = split_sensitive(record, sensitive)
+        always, looked_at = split_sensitive(record, ways_of(opened.reader.sensitive))
         ways = {way: opened.stands(place, way) for way in columns.ways().union(columns.pinned, looked_at)}
         if opened.carried is not None:
             unknown = sorted(opened.unknown([record]).elements())

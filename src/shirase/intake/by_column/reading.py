@@ -8,11 +8,9 @@ Of every run and declaration one record is read both ways: a difference stops th
 """
 
 import hashlib
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
-from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from shirase.domain.catalogue import OTHER_CODE
@@ -20,7 +18,8 @@ from shirase.domain.errors import EvidenceError, Problem
 from shirase.intake.assemble import Assembler
 from shirase.intake.by_column.columns import Steps
 from shirase.intake.by_column.escapes import Escaped, as_they_stand, escaped, meant
-from shirase.intake.by_column.layouts import Matched
+from shirase.intake.by_column.layout import Found, Layout
+from shirase.intake.by_column.layouts import Known, Matched
 from shirase.intake.by_column.learning import Declared, Learner, Parsed
 from shirase.intake.by_column.parts import Parts
 from shirase.intake.by_column.rows import Made, Where, columns_of
@@ -85,11 +84,11 @@ class RunReader:
         raws = _at(task.run.raws, places)
         records = parse_records(raws)
         for opened in self._reader.open(records, task.run.context):
-            parsed = Parsed(raws, records, opened, task.run.context, len(task.run.raws))
+            parsed = Parsed(places, raws, records, opened, task.run.context, len(task.run.raws))
             for form, some in _by_form(opened).items():
                 known = self._declared(opened, form, some[0])
                 if known is not None and len(some) >= _WORTHWHILE:
-                    kept = self._read_form(task, opened, some, known.values, (places, records))
+                    kept = self._read_form(task, parsed, some, known.values)
                     self._learner.learn(parsed, kept, known)
         self._idle = self._idle + 1 if len(task.left) == len(places) else 0
 
@@ -102,11 +101,9 @@ class RunReader:
             self._forms[key] = Declared(ColumnReader(columns), columns) if columns is not None else None
         return self._forms[key]
 
-    def _read_form(
-        self, task: "_Task", opened: Opened, some: list[int], values: ColumnReader, parsed: tuple[list[int], list[Any]]
-    ) -> list[int]:
+    def _read_form(self, task: "_Task", parsed: Parsed, some: list[int], values: ColumnReader) -> list[int]:
         """Read records of one form; those that are odd are left. Gives the places among the opened of those read."""
-        in_run, records = parsed
+        opened = parsed.opened
 
         def say(kept: list[int]) -> Values:
             inside = opened.records if len(kept) == len(opened.records) else [opened.records[place] for place in kept]
@@ -121,7 +118,7 @@ class RunReader:
         whole = len(kept) == len(opened.records)
         inside = opened.records if whole else [opened.records[place] for place in kept]
         outside = [opened.places[place] for place in kept]
-        places = [in_run[place] for place in outside]
+        places = [parsed.places[place] for place in outside]
         carried = opened.carried if whole or opened.carried is None else opened.carried.at(kept)
         where = _where(task.run, places)
         made = Made(said.count, columns_of(said, where, self._assembler, task.path, carried))
@@ -130,11 +127,7 @@ class RunReader:
         task.tally.unknown_columns.update(opened.unknown(inside))
         if opened.beside is not None:
             task.tally.unknown_columns.update(opened.beside(outside))
-        if self._reader.sensitive:
-            fields = self._reader.fields
-            self._minimiser.note_many([fields(records[place]) for place in outside])
-        if opened.carried is not None:
-            self._minimiser.counts.update(count_sensitive(inside, ways_of(opened.reader.sensitive)))
+        self._minimiser.counts.update(count_sensitive(inside, ways_of(opened.reader.sensitive)))
         task.put(places, made)
         return kept
 
@@ -144,14 +137,13 @@ class RunReader:
         for layouts, texts_of in ((self._learner.layouts, escaped), (self._learner.carriers, as_they_stand)):
             within = task.left
             texts = texts_of(_at(task.run.raws, within)) if layouts and within else Escaped(())
-            for together in layouts.match(texts):
-                self._read_matched(task, together, within, stood_in=texts.stood_in)
+            for matched in layouts.match(texts):
+                places = _at(within, matched.places)
+                self._read_matched(task, matched._replace(places=places), stood_in=texts.stood_in)
 
-    def _read_matched(self, task: "_Task", together: list[Matched], within: list[int], *, stood_in: bool) -> None:
-        """Read records of layouts that are read together, which stand among those ``within``; odd ones are left."""
-        layout, known, _, found = together[0]
-        if len(together) > 1:
-            found = list(chain.from_iterable(matched.found for matched in together))
+    def _read_matched(self, task: "_Task", matched: Matched, *, stood_in: bool) -> None:
+        """Read records of one layout; odd ones are left."""
+        layout, known, places, found = matched
         if len(found) < _WORTHWHILE or known.envelope not in (None, task.run.context.envelope):
             return
 
@@ -160,17 +152,14 @@ class RunReader:
             return self._look_over(known.values.read(len(kept), _meant(column) if stood_in else column))
 
         said, kept = _say_all(say, list(range(len(found))))
-        if len(kept) < len(found):
-            together, found = _kept(together, kept), _at(found, kept)
-        places = _at(within, list(chain.from_iterable(matched.places for matched in together)))
+        places, found = _at(places, kept), _at(found, kept)
         carried = known.carriage.say(layout.column(found)) if kept and known.carriage is not None else None
         if not kept or (known.carriage is not None and carried is None):
             return
         made = Made(said.count, columns_of(said, _where(task.run, places), self._assembler, task.path, carried))
         self._hold_against(made.row(0), task, places[0])
         _tell(said, task.tally)
-        for matched in together:
-            self._tell_of_layout(matched, task.tally)
+        self._tell_of_layout(layout, known, found, task.tally)
         task.put(places, made)
 
     # --- both --------------------------------------------------------------------------------------------------------
@@ -202,8 +191,7 @@ class RunReader:
             what = "read by column this record says something else than read by itself"
             raise EvidenceError(Problem(what, f"{task.path}, record {line.number}", "report this: it is a bug"))
 
-    def _tell_of_layout(self, matched: Matched, tally: FileTally) -> None:
-        layout, known, _, found = matched
+    def _tell_of_layout(self, layout: Layout, known: Known, found: Sequence[Found], tally: FileTally) -> None:
         for name in known.unknown:
             tally.unknown_columns[name] += len(found)
         for kind in known.sensitive:
@@ -242,18 +230,6 @@ def _by_form(opened: Opened) -> dict[Hashable, list[int]]:
     return found
 
 
-def _kept(together: list[Matched], kept: list[int]) -> list[Matched]:
-    """Of each what is ``kept``, by places in all of them together."""
-    found, begun = [], 0
-    for matched in together:
-        end = begun + len(matched.found)
-        some = [place - begun for place in kept[bisect_left(kept, begun) : bisect_left(kept, end)]]
-        if some:
-            found.append(matched._replace(places=_at(matched.places, some), found=_at(matched.found, some)))
-        begun = end
-    return found
-
-
 def _say_all(say: Sayer, places: list[int]) -> tuple[Values, list[int]]:
     """What records say, without those that are left to be read by themselves, and which they are."""
     said = say(places)
@@ -273,7 +249,7 @@ def _tell(said: Values, tally: FileTally) -> None:
 
 
 def _where(run: Run, places: list[int]) -> Where:
-    if len(places) == len(run.raws) and places == list(range(len(places))):
+    if len(places) == len(run.raws):
         numbers: Sequence[int] = range(run.number, run.number + len(run.raws))
         return Where(numbers, run.offsets, [_sha256(raw).hexdigest() for raw in run.raws])
     return Where(
@@ -289,7 +265,5 @@ def _meant(column: Callable[[Steps], Texts]) -> Callable[[Steps], Texts]:
 
 
 def _at(values: list[_T], places: list[int]) -> list[_T]:
-    """Those at ``places``."""
-    if len(places) == len(values) and places == list(range(len(places))):
-        return values
-    return [values[place] for place in places]
+    """Those at ``places``, which are in order."""
+    return values if len(places) == len(values) else [values[place] for place in places]

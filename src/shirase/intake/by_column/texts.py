@@ -61,14 +61,16 @@ def derived(column: Derived[_T], values: Values) -> Sequence[_T]:
         known = {text: column.make(*before, text, *after) for text in set(parts[at])}
         return list(map(known.__getitem__, parts[at]))
     together = list(zip(*(parts[at] for at in differing), strict=True))
-    return list(map({some: column.make(*_put(given, differing, some)) for some in set(together)}.__getitem__, together))
+    made = {some: column.make(*_put(given, differing, some)) for some in set(together)}
+    return list(map(made.__getitem__, together))
 
 
-def _put(given: list[str | None], places: list[int], texts: tuple[str | None, ...]) -> list[str | None]:
+def _put(given: Sequence[str | None], places: list[int], texts: tuple[str | None, ...]) -> list[str | None]:
     """``given`` with ``texts`` at ``places``."""
+    changed = list(given)
     for place, text in zip(places, texts, strict=True):
-        given[place] = text
-    return given
+        changed[place] = text
+    return changed
 
 
 def target_of(target: TargetColumns, values: Values, count: int) -> list[TargetRow]:

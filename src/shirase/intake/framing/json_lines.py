@@ -51,7 +51,7 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
             if end < 0:
                 rest = chunk
                 continue
-        block = b"".join((rest, memoryview(chunk)[:end]))
+        block = rest + chunk[:end]
         run = _cut(block, number, offset)
         units.seen += len(run.raws)
         yield run
@@ -66,6 +66,7 @@ def frame_runs(lines: Lines, units: Units) -> Iterator[Item | Run]:
 def _cut(block: bytes, number: int, offset: int) -> Run:
     """Cut at line feeds, as :func:`shirase.intake.records.iter_lines` does."""
     raws = block.split(b"\n")
+    # As many bytes behind its beginning as the lines before it have, and as they have line feeds.
     offsets = list(map(add, accumulate(map(len, raws[:-1]), initial=offset), count()))
     if b"\r" in block:
         raws = [raw.removesuffix(b"\r") for raw in raws]

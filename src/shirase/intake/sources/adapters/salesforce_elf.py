@@ -179,7 +179,7 @@ class EventLogReader(TableReader):
             targets = [(of_kind, key, None, None) for key, of_kind in ids.items()]
         clues = salesforce_clues(things[0], things[1], *[key for _, key, _, _ in targets])
         code = self._of_cases.get(kind) if clues else None
-        if code is not None and _CASE in [kind for kind, _ in clues]:
+        if code is not None and _CASE in [of_clue for of_clue, _ in clues]:
             return code, targets, clues
         return self.code(kind), targets, clues
 
